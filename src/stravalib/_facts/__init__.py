@@ -1,0 +1,1 @@
+"""Facts about the Strava API: names, numbers and texts; data without logic."""

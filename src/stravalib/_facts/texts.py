@@ -1,0 +1,18 @@
+"""Texts that Strava sends, to the letter."""
+
+from __future__ import annotations
+
+UPLOAD_PROCESSING = "Your activity is still being processed."
+UPLOAD_READY = "Your activity is ready."
+UPLOAD_ERROR = "There was an error processing your activity."
+UPLOAD_DELETED = "The created activity has been deleted."
+
+UPLOAD_NO_TIME = "Time information is missing from file."
+UPLOAD_MALFORMED = "Improperly formatted data."
+
+MESSAGE_BAD_REQUEST = "Bad Request"
+MESSAGE_UNAUTHORIZED = "Authorization Error"
+MESSAGE_PAYMENT = "Payment Required"
+MESSAGE_FORBIDDEN = "Forbidden"
+MESSAGE_NOT_FOUND = "Record Not Found"
+MESSAGE_RATE_LIMIT = "Rate Limit Exceeded"

@@ -1,0 +1,89 @@
+"""What a world is made of: the records that loaders make and that the state serves.
+
+Every ``detail`` is the JSON object that Strava would send to the owner for the
+single-object endpoint (``resource_state`` 3, all scopes). Shorter shapes (summary,
+meta, names only) are projections that the state makes; records never hold them twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = dict[str, Any]
+# Stream type -> samples at full resolution, equal lengths; ``latlng`` is [lat, lng].
+Streams = dict[str, list[Any]]
+
+
+@dataclass(slots=True)
+class ActivityRecord:
+    """One activity of one athlete.
+
+    ``streams`` may be a function, so that a world of 100,000 activities need not
+    hold its samples in memory; it must give the same answer each time.
+    """
+
+    detail: Json
+    streams: Streams | Callable[[], Streams] = field(default_factory=dict)
+    kudos: list[Json] = field(default_factory=list)  # SummaryAthlete, full
+    comments: list[Json] = field(default_factory=list)  # Comment
+    photos: list[Json] = field(default_factory=list)  # ActivityPhoto
+    zones: list[Json] = field(default_factory=list)  # ActivityZone
+
+
+@dataclass(slots=True)
+class SegmentRecord:
+    """A segment, its track (distance, latlng, altitude) and who made it private."""
+
+    detail: Json
+    streams: Streams = field(default_factory=dict)
+    owner_id: int | None = None
+
+
+@dataclass(slots=True)
+class RouteRecord:
+    """A route of an athlete; the GPX and TCX exports are written from ``streams``."""
+
+    detail: Json
+    streams: Streams = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class ClubRecord:
+    """A club with what its sub-resources list."""
+
+    detail: Json
+    member_ids: list[int] = field(default_factory=list)
+    admin_ids: list[int] = field(default_factory=list)
+    events: list[Json] = field(default_factory=list)  # ClubEvent
+
+
+@dataclass(slots=True)
+class AthleteRecord:
+    """An athlete with everything that belongs to them alone.
+
+    ``activities`` may be a one-shot iterator; the state consumes it once.
+    Segment efforts live inside the activities (``detail["segment_efforts"]``).
+    """
+
+    detail: Json
+    zones: Json = field(default_factory=dict)
+    gear: list[Json] = field(default_factory=list)  # DetailedGear
+    activities: Iterable[ActivityRecord] = field(default_factory=list)
+    routes: list[RouteRecord] = field(default_factory=list)
+    starred_segment_ids: list[int] = field(default_factory=list)
+    subscriber: bool = True
+
+
+@dataclass(slots=True)
+class World:
+    """Everything that a fresh state is filled from."""
+
+    athletes: Iterable[AthleteRecord] = field(default_factory=list)
+    segments: list[SegmentRecord] = field(default_factory=list)
+    clubs: list[ClubRecord] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[AthleteRecord]:
+        """Iterate over the athletes."""
+        return iter(self.athletes)
