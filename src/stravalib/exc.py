@@ -47,10 +47,12 @@ Every class pickles, and none holds a token or a client secret: the ``request`` 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "AccessForbidden",
@@ -186,7 +188,8 @@ class Fault(StravalibError, requests.exceptions.HTTPError):
         details: Mapping[str, Any] | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, response=response, **kwargs)
+        # By name: in RateLimited the next class in line is RateLimitExceeded.
+        requests.exceptions.HTTPError.__init__(self, *args, response=response, **kwargs)
         if response is not None and response.status_code is not None:
             self.status_code = response.status_code
         for name, value in (details or {}).items():
@@ -349,7 +352,7 @@ class ActivityPhotoUploadFailed(StravalibError, RuntimeError):
 
 
 class ActivityPhotoUploadNotSupported(ActivityPhotoUploadFailed):
-    """This application may not upload photos (partners only)."""
+    """The application may not upload photos (partners only)."""
 
 
 class TimeoutExceeded(StravalibError, RuntimeError):
