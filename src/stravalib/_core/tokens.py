@@ -1,0 +1,329 @@
+"""Tokens and what to do with them: values and decisions, no store and no clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stravalib._facts.limits import ACCESS_TOKEN_LIFETIME
+from stravalib.exc import LoginRequired
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Refresh this long before the end: a request may wait, and clocks differ.
+LEEWAY = 300.0
+
+
+class TokenKey(NamedTuple):
+    """Whose token it is: the application and the athlete."""
+
+    client_id: int
+    athlete_id: int
+
+
+class Token:
+    """What Strava gave for one athlete. Immutable; equal by value.
+
+    The representation shows no secret. Pickles and `to_json` do hold them: treat both
+    like a password.
+    """
+
+    __slots__ = (
+        "access_token",
+        "athlete_id",
+        "client_id",
+        "expires_at",
+        "refresh_token",
+        "scopes",
+    )
+
+    access_token: str
+    refresh_token: str | None
+    expires_at: float | None
+    scopes: frozenset[str] | None
+    athlete_id: int | None
+    client_id: int | None
+
+    def __init__(
+        self,
+        access_token: str,
+        refresh_token: str | None = None,
+        expires_at: float | None = None,
+        scopes: Iterable[str] | str | None = None,
+        athlete_id: int | None = None,
+        client_id: int | None = None,
+    ) -> None:
+        fields = {
+            "access_token": access_token,
+            "refresh_token": refresh_token,
+            "expires_at": expires_at,
+            "scopes": parse_scopes(scopes),
+            "athlete_id": athlete_id,
+            "client_id": client_id,
+        }
+        for name, value in fields.items():
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"a Token cannot be changed ({name}); make one with replace()"
+        raise AttributeError(message)
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
+    def __repr__(self) -> str:
+        scopes = None if self.scopes is None else ",".join(sorted(self.scopes))
+        return (
+            f"Token(athlete_id={self.athlete_id}, client_id={self.client_id}, "
+            f"expires_at={self.expires_at}, scopes={scopes!r}, "
+            f"refreshable={self.refresh_token is not None})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Token):
+            return NotImplemented
+        return self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash(self._values())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Token, self._values()
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in _FIELDS)
+
+    def replace(self, **changes: Any) -> Token:
+        """Return a copy with some fields changed."""
+        return Token(**(dict(zip(_FIELDS, self._values(), strict=True)) | changes))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return JSON values, secrets included."""
+        fields = dict(zip(_FIELDS, self._values(), strict=True))
+        fields["scopes"] = None if self.scopes is None else sorted(self.scopes)
+        return fields
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Token:
+        """Read what `to_json` returned, or a dict with Strava's own names."""
+        access = data.get("access_token")
+        if not isinstance(access, str) or not access:
+            message = "not a token: no access_token in it"
+            raise ValueError(message)
+        expires = data.get("expires_at")
+        return cls(
+            access,
+            data.get("refresh_token") or None,
+            None if expires is None else float(expires),
+            data.get("scopes", data.get("scope")),
+            _identifier(data.get("athlete_id")),
+            _identifier(data.get("client_id")),
+        )
+
+    @classmethod
+    def from_response(
+        cls,
+        data: Mapping[str, Any],
+        *,
+        now: float,
+        previous: Token | None = None,
+        client_id: int | None = None,
+        scopes: Iterable[str] | str | None = None,
+    ) -> Token:
+        """Read the answer of the token endpoint.
+
+        Parameters
+        ----------
+        data
+            The decoded body.
+        now
+            Seconds since the epoch, for an answer with ``expires_in`` only.
+        previous
+            The token that was refreshed. What the answer leaves out (athlete, scope,
+            an unchanged refresh token) is taken from it.
+        client_id
+            The application that asked.
+        scopes
+            What the redirect said was granted, where the answer has no ``scope``.
+        """
+        access = data.get("access_token")
+        if not isinstance(access, str) or not access:
+            message = (
+                "the token endpoint answered without an access_token "
+                f"(keys: {', '.join(sorted(map(str, data))) or 'none'})"
+            )
+            raise ValueError(message)
+        expires = _number(data.get("expires_at"))
+        if expires is None:
+            seconds = _number(data.get("expires_in"))
+            expires = now + (ACCESS_TOKEN_LIFETIME if seconds is None else seconds)
+        athlete = data.get("athlete")
+        athlete_id = (
+            _identifier(athlete.get("id")) if isinstance(athlete, dict) else None
+        )
+        old = previous or cls(access)
+        granted = data.get("scope")
+        if not granted:
+            granted = scopes if scopes is not None else old.scopes
+        return cls(
+            access,
+            data.get("refresh_token") or old.refresh_token,
+            expires,
+            granted,
+            athlete_id if athlete_id is not None else old.athlete_id,
+            client_id if client_id is not None else old.client_id,
+        )
+
+
+_FIELDS = (
+    "access_token",
+    "refresh_token",
+    "expires_at",
+    "scopes",
+    "athlete_id",
+    "client_id",
+)
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        return None
+    try:
+        return float(value)
+    except ValueError:
+        return None
+
+
+def _identifier(value: object) -> int | None:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return None
+    try:
+        return int(value)
+    except ValueError:
+        return None
+
+
+def parse_scopes(value: Iterable[str] | str | None) -> frozenset[str] | None:
+    """Read granted scopes; Strava separates them by commas, some sources by spaces."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = value.replace(",", " ").split()
+    return frozenset(value)
+
+
+# -- decisions ----------------------------------------------------------------
+
+
+class Use(NamedTuple):
+    """Send the request with ``token``."""
+
+    token: Token
+
+
+class Refresh(NamedTuple):
+    """Take the lock, look again, then refresh with ``token.refresh_token``."""
+
+    token: Token
+
+
+class Fail(NamedTuple):
+    """Nothing helps; ``reason`` says why."""
+
+    reason: str
+
+
+def is_stale(token: Token, now: float, leeway: float = LEEWAY) -> bool:
+    """Whether the access token ends within ``leeway`` seconds."""
+    return token.expires_at is not None and token.expires_at - now <= leeway
+
+
+def before_request(
+    token: Token, now: float, *, can_refresh: bool, leeway: float = LEEWAY
+) -> Use | Refresh:
+    """Decide with what to send a request."""
+    if not can_refresh or token.refresh_token is None:
+        return Use(token)
+    return Refresh(token) if is_stale(token, now, leeway) else Use(token)
+
+
+def under_lock(
+    held: Token,
+    stored: Token | None,
+    now: float,
+    *,
+    rejected: bool = False,
+    leeway: float = LEEWAY,
+) -> Use | Refresh | Fail:
+    """Decide again after taking the lock, for somebody else may have refreshed.
+
+    Parameters
+    ----------
+    held
+        The token that seemed to need a refresh.
+    stored
+        What the store holds now; None if there is no store, or nothing in it.
+    now, leeway
+        As in `is_stale`.
+    rejected
+        Strava answered 401 to ``held``, so its expiry says nothing any more.
+    """
+    latest = held if stored is None else stored
+    if latest.access_token != held.access_token and not is_stale(latest, now, leeway):
+        return Use(latest)
+    if (
+        latest.access_token == held.access_token
+        and not rejected
+        and not is_stale(latest, now, leeway)
+    ):
+        return Use(latest)
+    if latest.refresh_token is None:
+        return Fail("the token has ended and there is no refresh token")
+    return Refresh(latest)
+
+
+def after_refusal(
+    used: Token, current: Token, *, refreshed: bool, can_refresh: bool
+) -> Use | Refresh | Fail:
+    """Decide what follows a 401 for an access token.
+
+    Parameters
+    ----------
+    used
+        The token that the refused request carried.
+    current
+        The client's token now; another task may have refreshed meanwhile.
+    refreshed
+        Whether this call has repeated itself already.
+    can_refresh
+        Whether client id and secret are known.
+    """
+    if refreshed:
+        return Fail("Strava refused the refreshed token too")
+    if current.access_token != used.access_token:
+        return Use(current)
+    if not can_refresh:
+        return Fail("client id and client secret are needed to refresh the token")
+    if current.refresh_token is None:
+        return Fail("there is no refresh token")
+    return Refresh(current)
+
+
+def after_refresh(held: Token, fresh: Token, *, rejected: bool) -> Use | Fail:
+    """Decide whether the answer of a refresh helps.
+
+    Strava hands out the same access token while it has more than an hour left. That
+    is fine after an early refresh, and useless after a 401.
+    """
+    if rejected and fresh.access_token == held.access_token:
+        return Fail("Strava handed out the access token again that it had refused")
+    return Use(fresh)
+
+
+def login_required(reason: str, athlete_id: int | None = None) -> LoginRequired:
+    """Make the error for an athlete who has to log in again."""
+    who = "" if athlete_id is None else f" of athlete {athlete_id}"
+    return LoginRequired(
+        f"The login{who} is no longer valid: {reason}. Log in again: run "
+        "`stravalib login`, or send the athlete through the authorization page."
+    )
