@@ -16,3 +16,11 @@ MESSAGE_PAYMENT = "Payment Required"
 MESSAGE_FORBIDDEN = "Forbidden"
 MESSAGE_NOT_FOUND = "Record Not Found"
 MESSAGE_RATE_LIMIT = "Rate Limit Exceeded"
+MESSAGE_TOO_MANY = "Too Many Requests"
+MESSAGE_CAPACITY = "Limit of connected athletes exceeded"
+
+# Named fields: file, id, name (HTML-escaped).
+UPLOAD_DUPLICATE = (
+    "{file} duplicate of <a href='/activities/{id}' target='_blank'>{name}</a>"
+)
+UPLOAD_DUPLICATE_PLAIN = "{file} duplicate of activity {id}"

@@ -7,9 +7,11 @@ meta, names only) are projections that the state makes; records never hold them 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
 
 Json = dict[str, Any]
 # Stream type -> samples at full resolution, equal lengths; ``latlng`` is [lat, lng].
@@ -87,3 +89,44 @@ class World:
     def __iter__(self) -> Iterator[AthleteRecord]:
         """Iterate over the athletes."""
         return iter(self.athletes)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadOptions:
+    """What the form of ``POST /uploads`` said beside the file; None where silent."""
+
+    name: str | None = None
+    description: str | None = None
+    sport_type: str | None = None
+    activity_type: str | None = None
+    external_id: str | None = None
+    trainer: bool = False
+    commute: bool = False
+
+
+class RejectedUpload(Exception):
+    """A file that does not become an activity; ``text`` is what Strava says."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
+class UploadProcessor(Protocol):
+    """Turn the bytes of an upload into an activity.
+
+    The ids in the answer (activity, upload, laps, map) are placeholders: the state
+    gives the real ones. Raises :class:`RejectedUpload` and nothing else.
+    """
+
+    def __call__(
+        self,
+        data: bytes,
+        data_type: str,
+        *,
+        athlete: AthleteRecord,
+        now: float,
+        options: UploadOptions = ...,
+    ) -> ActivityRecord:
+        """Process ``data`` of ``data_type`` (lower case, e.g. ``fit.gz``)."""
+        ...

@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""Endpoints, one file for each heading of Strava's reference."""

@@ -1,0 +1,178 @@
+"""The order of things for one request: find, authorise, count, answer, record."""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect
+
+from stravalib.emulator.bodies import read_body, read_fields
+from stravalib.emulator.errors import (
+    ApiError,
+    bad_token,
+    inactive,
+    missing_scope,
+    no_such_path,
+    rate_limited,
+)
+from stravalib.emulator.jsonio import dumps
+from stravalib.emulator.recording import Recorded, Recorder
+from stravalib.emulator.routing import JSON_TYPE, Answer, Call, Route, Router
+
+if TYPE_CHECKING:
+    from stravalib.emulator.accounts import Token
+    from stravalib.emulator.state import State
+    from stravalib.emulator.uploads import Uploads
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_BODIES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
+
+
+class Server:
+    """An ASGI application that answers like Strava from a state."""
+
+    def __init__(
+        self, state: State, routes: Iterable[Route], *, uploads: Uploads
+    ) -> None:
+        self.state = state
+        self.requests = Recorder()
+        self.uploads = uploads
+        self.router = Router(routes, state.profile.prefix)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        recorded = Recorded(
+            scope["method"],
+            scope["path"],
+            scope.get("query_string", b""),
+            scope["headers"],
+            b"",
+            self.state.clock.now(),
+        )
+        self.requests.add(recorded)
+        try:
+            reply = await self._answer(scope, receive, recorded)
+        except ClientDisconnect:
+            return
+        recorded.status = reply.status
+        await self._send(reply, scope, send)
+
+    async def _answer(
+        self, scope: Scope, receive: Receive, recorded: Recorded
+    ) -> Answer:
+        rate_headers: Headers = []
+        try:
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            found = self.router.find(method, scope["path"])
+            headers = dict(scope["headers"])
+            body = await read_body(receive) if method in _BODIES else b""
+            recorded.body = body
+            query_string = scope.get("query_string", b"")
+            query = (
+                dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+                if query_string
+                else {}
+            )
+            if found is None:
+                raise no_such_path()
+            route, path_args = found
+            fields, is_json = await read_fields(
+                scope,
+                body,
+                headers.get(b"content-type", b"").decode("latin-1"),
+                route.resource,
+            )
+            call = Call(self, route, path_args, query, fields, is_json, headers)
+            if route.token:
+                self._admit(call, recorded, rate_headers)
+            call.read_args()
+            result = route.handler(call)
+            reply = await result if inspect.isawaitable(result) else result
+            self.state.keeper.commit()
+        except ApiError as error:
+            self.state.keeper.commit()
+            reply = Answer(dumps(error.body), error.status)
+        if rate_headers:
+            reply.headers.extend(rate_headers)
+        return reply
+
+    def _admit(self, call: Call, recorded: Recorded, rate_headers: Headers) -> None:
+        """Check token, application, limits and scope, in this order."""
+        token = call.token = self._token(call)
+        application = token.application
+        recorded.athlete_id = token.athlete_id
+        recorded.application_id = application.id
+        if self.state.profile.needs_subscription and not application.active:
+            raise inactive()
+        route = call.route
+        if route.limited:
+            allowed = application.usage.take(call.now, read=route.read)
+            if route.rate_headers:
+                rate_headers.extend(
+                    application.usage.headers(
+                        creates_activity=not route.read and route.path == "/activities"
+                    )
+                )
+            if not allowed:
+                raise rate_limited()
+        if route.scopes and token.scopes.isdisjoint(route.scopes):
+            raise missing_scope(route.scopes[0])
+
+    def _token(self, call: Call) -> Token:
+        value = None
+        header = call.headers.get(b"authorization")
+        if header is not None:
+            kind, _, rest = header.decode("latin-1").partition(" ")
+            if kind.lower() == "bearer":
+                value = rest.strip()
+        elif self.state.profile.token_parameters:
+            value = call.query.get("access_token") or call.fields.get("access_token")
+        token = self.state.accounts.find(str(value), call.now) if value else None
+        if token is None:
+            raise bad_token()
+        return token
+
+    async def _send(self, reply: Answer, scope: Scope, send: Send) -> None:
+        headers: Headers = [
+            (b"content-type", reply.content_type),
+            (b"content-length", str(len(reply.body)).encode()),
+            (b"x-request-id", secrets.token_hex(16).encode()),
+        ]
+        if reply.status == 200 and reply.content_type is JSON_TYPE:
+            tag = b'W/"' + blake2b(reply.body, digest_size=16).hexdigest().encode()
+            headers.append((b"etag", tag + b'"'))
+            headers.append((b"cache-control", b"max-age=0, private, must-revalidate"))
+        headers.extend(reply.headers)
+        await send(
+            {
+                "type": "http.response.start",
+                "status": reply.status,
+                "headers": headers,
+            }
+        )
+        body = b"" if scope["method"] == "HEAD" else reply.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self.state.keeper.commit()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
