@@ -84,7 +84,7 @@ def _said(data_type: str | None) -> FileType | None:
     word = data_type.strip().lower().removesuffix(".gz").removeprefix(".")
     for kind in ("fit", "gpx", "tcx", "json"):
         if word == kind:
-            return kind  # type: ignore[return-value]
+            return kind
     raise FormatError(
         f"{data_type!r} is not a data type that can be read.",
         reason="unknown_type",

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Column = list[float | None]
 Kind = Literal["activity", "route", "course"]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 COLUMNS: tuple[str, ...] = (
     "time",
@@ -32,6 +34,7 @@ COLUMNS: tuple[str, ...] = (
     "watts",
     "temp",
 )
+_STANDARD = frozenset(COLUMNS)
 
 
 @dataclass(slots=True)
@@ -57,6 +60,28 @@ class TrackPoints:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    def add(self, sample: dict[str, float]) -> None:
+        """Append a sample; names that are no column go to `extra`. See `close`."""
+        size = len(self.time)
+        self.time.append(sample.pop("time", None))
+        for name, value in sample.items():
+            column: Column
+            if name in _STANDARD:
+                column = getattr(self, name)
+            else:
+                column = self.extra.setdefault(name, [])
+            if len(column) < size:
+                column.extend([None] * (size - len(column)))
+            column.append(value)
+
+    def close(self) -> None:
+        """Bring columns that ended early to full length, after the last `add`."""
+        size = len(self.time)
+        every: list[Column] = [getattr(self, name) for name in COLUMNS]
+        for column in [*every, *self.extra.values()]:
+            if column and len(column) < size:
+                column.extend([None] * (size - len(column)))
 
     def columns(self) -> Iterator[tuple[str, Column]]:
         """Iterate over the names and lists of the standard columns that are there."""
@@ -303,7 +328,7 @@ class Track:
 
 def moment(seconds: float) -> datetime:
     """Return seconds since 1970 as an aware UTC datetime, to the microsecond."""
-    return datetime.fromtimestamp(seconds, UTC)
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 def _running(times: Column) -> list[float]:
