@@ -1,0 +1,3 @@
+"""From bytes or samples to activities, as Strava's own processing does."""
+
+from __future__ import annotations
