@@ -54,6 +54,8 @@ def distance_from_positions(latlng: Sequence[Sequence[float] | None]) -> list[fl
 
 def filled(values: Sequence[Any]) -> list[Any]:
     """Return the values with nulls replaced by the nearest value before (or after)."""
+    if None not in values:
+        return list(values)
     first = next((value for value in values if value is not None), None)
     if first is None:
         return []
@@ -117,17 +119,28 @@ def velocity(
     count = len(times)
     if count < 2:
         return [0.0] * count
-    width = max(1, round(4 / sample_step(times)))
-    before = [*([0] * width), *range(count - width)][:count]
-    after = [*range(min(width, count), count), *([count - 1] * width)][:count]
-    answer = []
-    for i, (low, high) in enumerate(zip(before, after, strict=True)):
-        seconds = times[high] - times[low]
-        if not moving[i] or seconds <= 0:
-            answer.append(0.0)
-        else:
-            answer.append(round((distances[high] - distances[low]) / seconds, 3))
-    return answer
+    width = min(max(1, round(4 / sample_step(times))), count - 1)
+    return [
+        round((e - d) / (u - t), 3) if flag and u > t else 0.0
+        for d, e, t, u, flag in zip(
+            _early(distances, width),
+            _late(distances, width),
+            _early(times, width),
+            _late(times, width),
+            moving,
+            strict=True,
+        )
+    ]
+
+
+def _early(values: Sequence[Any], width: int) -> list[Any]:
+    """Return for each index the value ``width`` before, the first at the start."""
+    return [*([values[0]] * width), *values[: len(values) - width]]
+
+
+def _late(values: Sequence[Any], width: int) -> list[Any]:
+    """Return for each index the value ``width`` after, the last at the end."""
+    return [*values[width:], *([values[-1]] * width)]
 
 
 def grade(distances: Sequence[float], altitudes: Sequence[float]) -> list[float]:
@@ -136,20 +149,21 @@ def grade(distances: Sequence[float], altitudes: Sequence[float]) -> list[float]
     if count < 2:
         return [0.0] * count
     spacing = max(1.0, (distances[-1] - distances[0]) / count)
-    width = min(max(1, round(30 / spacing)), 12)
+    width = min(max(1, round(30 / spacing)), 12, count - 1)
     smooth = average(altitudes, max(1, width // 2))
-    answer = []
-    last = count - 1
-    for i in range(count):
-        low = i - width if i > width else 0
-        high = i + width if i + width < last else last
-        metres = distances[high] - distances[low]
-        if metres < 4:
-            answer.append(0.0)
-            continue
-        percent = 100 * (smooth[high] - smooth[low]) / metres
-        answer.append(round(max(-50.0, min(50.0, percent)), 1))
-    return answer
+    slopes = [
+        round(100 * (b - a) / (e - d), 1) if e - d >= 4 else 0.0
+        for d, e, a, b in zip(
+            _early(distances, width),
+            _late(distances, width),
+            _early(smooth, width),
+            _late(smooth, width),
+            strict=True,
+        )
+    ]
+    if max(slopes) > 50 or min(slopes) < -50:
+        slopes = [max(-50.0, min(50.0, slope)) for slope in slopes]
+    return slopes
 
 
 def climb(altitudes: Sequence[Any], *, threshold: float = 2.0) -> float:

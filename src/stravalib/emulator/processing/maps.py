@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import cos, radians
 from typing import TYPE_CHECKING
 
-import polyline
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -59,8 +57,21 @@ def simplify(
 
 def encode(points: Sequence[Sequence[float]]) -> str:
     """Encode [lat, lng] points as Google does, with five decimals."""
-    text: str = polyline.encode([(point[0], point[1]) for point in points], 5)
-    return text
+    answer = bytearray()
+    put = answer.append
+    last_lat = last_lng = 0
+    for point in points:
+        lat, lng = point[0] * 1e5, point[1] * 1e5
+        lat = int(lat + 0.5 if lat >= 0 else lat - 0.5)  # halves away from zero
+        lng = int(lng + 0.5 if lng >= 0 else lng - 0.5)
+        for step in (lat - last_lat, lng - last_lng):
+            rest = step << 1 if step >= 0 else ~(step << 1)
+            while rest >= 32:
+                put((32 | (rest & 31)) + 63)
+                rest >>= 5
+            put(rest + 63)
+        last_lat, last_lng = lat, lng
+    return answer.decode("ascii")
 
 
 def lines(latlng: Sequence[Sequence[float] | None]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -70,15 +71,14 @@ def spread(
     values: Sequence[Any], times: Sequence[int], ranges: Sequence[Json]
 ) -> list[int]:
     """Return the seconds spent in each range."""
-    lows = [zone["min"] for zone in ranges]
+    lows = [zone["min"] for zone in ranges[1:]]
     seconds = [0] * len(ranges)
     last = times[0] - 1 if times else 0
     for value, second in zip(values, times, strict=True):
         if value is not None:
-            index = len(lows) - 1
-            while index and value < lows[index]:
-                index -= 1
-            seconds[index] += min(second - last, PAUSE_SECONDS)
+            span = second - last
+            index = bisect_right(lows, value)
+            seconds[index] += span if span < PAUSE_SECONDS else PAUSE_SECONDS
         last = second
     return seconds
 

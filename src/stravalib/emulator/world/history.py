@@ -132,9 +132,9 @@ class History:
             local = start.astimezone(zone).replace(hour=0, minute=0, second=1)
             start = local.astimezone(UTC)  # a start time that is kept hidden
         facts = self._facts(outing, done, start, visibility, length, dice)
-        detail, zones, _ = detail_of(facts, done.recording.streams)
-        if done.recording.streams and done.path is not None:
-            self._segments(detail, done, facts, start)
+        detail, zones, streams = detail_of(facts, done.recording.streams)
+        if streams and done.path is not None:
+            self._segments(detail, done, facts, Measure(streams))
         self._distance_records(detail, start.year)
         self._similar(detail, done)
         self._wear(facts.gear, detail["distance"])
@@ -237,7 +237,7 @@ class History:
     # -- segments and records ----------------------------------------------------
 
     def _segments(
-        self, detail: Json, done: Done, facts: Facts, start: datetime
+        self, detail: Json, done: Done, facts: Facts, measure: Measure
     ) -> None:
         path = done.path
         assert path is not None
@@ -261,22 +261,18 @@ class History:
                     found.append((index, stretch, index + count - 1))
         if not found:
             return
-        streams = complete(done.recording.streams, standing=standing_speed(facts.sport))
-        measure = Measure(streams)
-        for order, (first, stretch, last) in enumerate(
+        for order, (head, stretch, tail) in enumerate(
             sorted(found, key=lambda item: item[0])
         ):
             begin = bisect_left(
-                measure.distances, path.distances[path.node_at[first]] - 0.5
+                measure.distances, path.distances[path.node_at[head]] - 0.5
             )
             end = bisect_left(
-                measure.distances, path.distances[path.node_at[last]] - 0.5
+                measure.distances, path.distances[path.node_at[tail]] - 0.5
             )
             if end >= len(measure.times) or end <= begin:
                 continue
-            effort = self._effort(
-                measure, facts, detail, stretch, begin, end, order, start
-            )
+            effort = self._effort(measure, facts, detail, stretch, begin, end, order)
             detail["segment_efforts"].append(effort)
         detail["achievement_count"] += sum(
             len(effort["achievements"]) for effort in detail["segment_efforts"]
@@ -294,10 +290,9 @@ class History:
         begin: int,
         end: int,
         order: int,
-        start: datetime,
     ) -> Json:
         metres, elapsed, moved = measure.pair(begin, end)
-        moment = start + timedelta(seconds=measure.times[begin])
+        moment = facts.start + timedelta(seconds=measure.times[begin])
         number = FIRST_EFFORT_ID + number_of(
             "effort", facts.activity_id, order, digits=17
         )

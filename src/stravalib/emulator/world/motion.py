@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import exp
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.processing.parts import Lap
 
@@ -241,6 +241,14 @@ def travel(
             due = float(int(now) + 1)
             pulse += (effort.resting + 0.3 * reserve - pulse) * (1 - exp(-wait / 55))
             speed *= 0.4
+    if times and meters[-1] < round(path.length, 1):
+        times.append(max(times[-1] + 1, int(now)))  # the last sample, at the door
+        meters.append(round(path.length, 1))
+        lat, lng = positions[-1]
+        latlng.append([round(lat + off_north, 6), round(lng + off_east, 6)])
+        columns: list[list[Any]] = [heights, beats, cadences, watts, warmth]
+        for column in columns:
+            column += column[-1:]
     if laps and lap_first < len(times) - 1:
         laps.append(Lap(lap_first, len(times) - 1))
     streams: Streams = {"time": times, "distance": meters}
