@@ -113,8 +113,9 @@ class Limits:
         kind
             Which meters count the request (`stravalib._core.rates.kind_of`).
         priority
-            ``high`` sends as fast as allowed, ``medium`` spreads what is left over
-            the quarter hour, ``low`` over the day.
+            ``high`` sends as fast as allowed; ``medium`` spreads what is left over
+            the quarter hour, and from half of the day's limit on over the day;
+            ``low`` always over the day.
         reserve
             What to leave for others: a share of each limit, or from 1 on a number.
         max_wait
@@ -187,7 +188,9 @@ class Limits:
         interval = 0.0
         for meter in meters:
             if meter.limit is None or (
-                priority == "medium" and meter.length == LONG_WINDOW
+                priority == "medium"
+                and meter.length == LONG_WINDOW
+                and meter.used * 2 < meter.limit
             ):
                 continue
             room = max(1.0, meter.ceiling(reserve) - meter.used)

@@ -1,0 +1,1 @@
+"""Where tokens and counts are kept; the only I/O besides the network."""

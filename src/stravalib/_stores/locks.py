@@ -1,0 +1,63 @@
+"""Locks between processes, by the operating system: they end with their holder."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from stravalib._stores.base import describe, poll
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from stravalib._core.tokens import TokenKey
+
+
+def data_folder() -> Path:
+    """Return the user's own folder for our data; it may not exist yet."""
+    import platformdirs
+
+    return platformdirs.user_data_path("stravalib", appauthor=False)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Make a folder that only this user can enter; one that exists is left alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+@contextmanager
+def file_lock(path: Path, timeout: float | None, what: str) -> Iterator[None]:
+    """Hold an advisory lock on ``path`` against threads and processes."""
+    import filelock
+
+    make_private_folder(path.parent)
+    # A new object each time: two in one process exclude each other as well, and
+    # without thread_local another thread may release.
+    lock = filelock.FileLock(path, thread_local=False, mode=0o600)
+
+    def attempt() -> bool:
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return False
+        return True
+
+    poll(attempt, timeout, what)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def key_lock_path(folder: Path, key: TokenKey) -> Path:
+    """Return the lock file of one token."""
+    return folder / f"{describe(key).replace(':', '-')}.lock"
+
+
+def create_private_file(path: Path) -> None:
+    """Make sure that ``path`` exists and only its owner can read it."""
+    make_private_folder(path.parent)
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
