@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""The client, written once: async here, its sync twin generated into ``_sync``."""

@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""Decisions: pure functions and values; no I/O, no clock, no HTTP library."""

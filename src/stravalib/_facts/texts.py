@@ -24,3 +24,7 @@ UPLOAD_DUPLICATE = (
     "{file} duplicate of <a href='/activities/{id}' target='_blank'>{name}</a>"
 )
 UPLOAD_DUPLICATE_PLAIN = "{file} duplicate of activity {id}"
+
+# Codes on the field "callback url" of a push subscription.
+CALLBACK_NOT_VERIFIABLE = "not verifiable"
+CALLBACK_NOT_200 = "GET to callback URL does not return 200"

@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""The sync client, generated from ``_async`` by tools/unasync.py; do not edit."""

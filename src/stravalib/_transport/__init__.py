@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""The only network I/O: one file per HTTP library."""

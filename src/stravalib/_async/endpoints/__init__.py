@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""One file per heading of https://developers.strava.com/docs/reference/."""

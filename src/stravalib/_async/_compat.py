@@ -1,0 +1,92 @@
+"""What differs between async and sync; the only file that ``_sync`` has by hand."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stravalib._transport.base import public_response
+from stravalib._transport.choose import async_transport, under_trio
+
+if TYPE_CHECKING:
+    import contextlib
+    from collections.abc import Callable
+
+    import aiohttp
+    import httpx2
+    import requests
+
+    from stravalib._core.http import HttpRequest, HttpResponse
+    from stravalib._transport.base import AsyncTransport
+
+    Session = aiohttp.ClientSession | httpx2.AsyncClient | AsyncTransport
+
+T = TypeVar("T")
+
+
+def open_transport(owner: Any, session: Any) -> AsyncTransport:
+    """Return the transport that serves a protocol object."""
+    transport = async_transport(session)
+    owner.rsession = session
+    return transport
+
+
+def load_models() -> None:
+    """Import the models now, so that no call blocks the loop with it."""
+    from stravalib import _models
+
+    _models.load()
+
+
+def bind(client: Any) -> None:
+    """Return what models are bound to: nothing, a lazy property cannot be awaited."""
+    del client
+
+
+async def sleep(seconds: float) -> None:
+    """Sleep without blocking the loop."""
+    if under_trio():
+        import trio
+
+        await trio.sleep(seconds)
+        return
+    import asyncio
+
+    await asyncio.sleep(seconds)
+
+
+async def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
+    """Run a blocking function without blocking the loop."""
+    if under_trio():
+        import trio
+
+        return await trio.to_thread.run_sync(function, *arguments)
+    import asyncio
+
+    return await asyncio.to_thread(function, *arguments)
+
+
+def new_lock() -> contextlib.AbstractAsyncContextManager[Any]:
+    """Create a lock among the tasks of one loop."""
+    if under_trio():
+        import trio
+
+        return trio.Lock()
+    import asyncio
+
+    return asyncio.Lock()
+
+
+def now() -> float:
+    """Return the wall clock, in epoch seconds."""
+    return time.time()
+
+
+def monotonic() -> float:
+    """Return a clock for durations, in seconds."""
+    return time.monotonic()
+
+
+def error_response(request: HttpRequest, response: HttpResponse) -> requests.Response:
+    """Return the response that an exception carries, without secrets."""
+    return public_response(request, response)

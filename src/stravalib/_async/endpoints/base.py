@@ -1,0 +1,50 @@
+"""What all endpoint mixins stand on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from stravalib._async import _compat
+from stravalib._async.paging import (
+    AsyncBatchedResultsIterator,
+    AsyncCursorFetcher,
+    AsyncResultFetcher,
+)
+from stravalib._core.paging import POLICIES
+
+if TYPE_CHECKING:
+    from stravalib._async.client import AsyncClient
+    from stravalib._async.protocol import AsyncApiV3
+
+T = TypeVar("T")
+
+
+class AsyncEndpoints:
+    """Holds the protocol; builds models."""
+
+    protocol: AsyncApiV3
+
+    def _build(self, entity: type[T], raw: Any) -> T:
+        from stravalib._models.base import build
+
+        return build(entity, raw, _compat.bind(self))
+
+    def _build_list(self, entity: type[T], rows: Any) -> list[T]:
+        from stravalib._models.base import build_list
+
+        return build_list(entity, rows, _compat.bind(self))
+
+    def _results(
+        self,
+        entity: type[T],
+        name: str,
+        fetcher: AsyncResultFetcher | AsyncCursorFetcher,
+        limit: int | None = None,
+    ) -> AsyncBatchedResultsIterator[T]:
+        return AsyncBatchedResultsIterator(
+            entity=entity,
+            result_fetcher=fetcher,
+            bind_client=cast("AsyncClient", self),
+            limit=limit,
+            policy=POLICIES[name],
+        )

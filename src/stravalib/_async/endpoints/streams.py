@@ -1,0 +1,151 @@
+"""Streams: https://developers.strava.com/docs/reference/#api-Streams."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from stravalib import exc, model
+from stravalib._async.endpoints.base import AsyncEndpoints
+from stravalib._core import params
+from stravalib._core.deprecation import warn_undocumented
+
+if TYPE_CHECKING:
+    from stravalib.strava_model import StreamType
+    from stravalib.streams import StreamSet
+
+Resolution = Literal["low", "medium", "high"]
+SeriesType = Literal["time", "distance"]
+
+
+class AsyncStreamsEndpoints(AsyncEndpoints):
+    """Calls on streams: the samples of activities, efforts, segments and routes."""
+
+    async def get_activity_streams(
+        self,
+        activity_id: int,
+        types: list[StreamType] | list[str] | None = None,
+        resolution: Resolution | None = None,
+        series_type: SeriesType | None = None,
+    ) -> StreamSet:
+        """Return the streams of an activity by type; absent ones are absent.
+
+        One request; scope as `get_activity`. A manual activity has none: the result
+        is empty.
+
+        Parameters
+        ----------
+        activity_id
+            Id of the activity.
+        types
+            Stream types, default all: time (s), distance (m), latlng (degrees),
+            altitude (m), velocity_smooth (m/s), heartrate (bpm), cadence (rpm),
+            watts (W), temp (°C), moving, grade_smooth (%).
+        resolution
+            About 100 (low), 1,000 (medium) or 10,000 (high) points; undocumented.
+        series_type
+            What points are dropped by: time or distance; undocumented.
+
+        Raises
+        ------
+        ValueError
+            An unknown type, resolution or series type.
+
+        See https://developers.strava.com/docs/reference/#api-Streams-getActivityStreams
+        """
+        return await self._get_streams(
+            f"/activities/{activity_id}/streams", types, resolution, series_type
+        )
+
+    async def get_effort_streams(
+        self,
+        effort_id: int,
+        types: list[StreamType] | list[str] | None = None,
+        resolution: Resolution | None = None,
+        series_type: SeriesType | None = None,
+    ) -> StreamSet:
+        """Return the streams of a segment effort; see `get_activity_streams`.
+
+        One request; scope ``read_all``; subscribers only.
+
+        See https://developers.strava.com/docs/reference/#api-Streams-getSegmentEffortStreams
+        """
+        return await self._get_streams(
+            f"/segment_efforts/{effort_id}/streams", types, resolution, series_type
+        )
+
+    async def get_segment_streams(
+        self,
+        segment_id: int,
+        types: list[StreamType] | list[str] | None = None,
+        resolution: Resolution | None = None,
+        series_type: SeriesType | None = None,
+    ) -> StreamSet:
+        """Return distance, latlng and altitude of a segment.
+
+        One request; see `get_activity_streams` for the parameters.
+
+        See https://developers.strava.com/docs/reference/#api-Streams-getSegmentStreams
+        """
+        return await self._get_streams(
+            f"/segments/{segment_id}/streams", types, resolution, series_type
+        )
+
+    async def get_route_streams(self, route_id: int) -> StreamSet:
+        """Return distance, latlng and altitude of a route.
+
+        One request; a private route needs the scope ``read_all``.
+
+        See https://developers.strava.com/docs/reference/#api-Streams-getRouteStreams
+        """
+        try:
+            raw = await self.protocol.get(
+                "/routes/{id}/streams", id=route_id, page=1, per_page=200
+            )
+        except exc.ObjectNotFound as error:
+            return self._no_streams("/routes/", error)
+        return self._stream_set(raw)
+
+    async def _get_streams(
+        self,
+        stream_url: str,
+        types: list[StreamType] | list[str] | None = None,
+        resolution: Resolution | None = None,
+        series_type: SeriesType | None = None,
+    ) -> StreamSet:
+        """Fetch streams from a path; see `get_activity_streams`."""
+        query = params.stream_params(
+            [str(getattr(kind, "root", kind)) for kind in types] if types else None,
+            resolution,
+            series_type,
+        )
+        if resolution is not None:
+            warn_undocumented("resolution", stacklevel=4)
+        if series_type is not None:
+            warn_undocumented("series_type", stacklevel=4)
+        try:
+            raw = await self.protocol.get(stream_url, **query)
+        except exc.ObjectNotFound as error:
+            return self._no_streams(stream_url, error)
+        return self._stream_set(raw)
+
+    def _no_streams(self, url: str, error: exc.ObjectNotFound) -> StreamSet:
+        """Return the empty set where 404 means that nothing was recorded.
+
+        Strava gives the same answer for an activity or route without streams and
+        for one that does not exist.
+        """
+        from stravalib.streams import StreamSet
+
+        unknown_path = any(detail.field == "path" for detail in error.errors)
+        if unknown_path or not url.startswith(("/activities/", "/routes/")):
+            raise error
+        return StreamSet()
+
+    def _stream_set(self, raw: Any) -> StreamSet:
+        """Read both shapes: an object by type, or an array of typed items."""
+        from stravalib.streams import StreamSet
+
+        rows = params.stream_rows(raw)
+        return StreamSet(
+            (kind, self._build(model.Stream, row)) for kind, row in rows.items()
+        )

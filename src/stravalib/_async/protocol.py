@@ -1,0 +1,489 @@
+"""One call from parameters to decoded JSON; orders the steps, decides nothing."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from stravalib import exc
+from stravalib._async import _compat
+from stravalib._core import errors, http, params
+from stravalib._facts.hosts import OAUTH_BASE_URL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import requests
+
+T_co = TypeVar("T_co", covariant=True)
+
+INACTIVE_APPLICATION_MESSAGE = errors.INACTIVE_APPLICATION_MESSAGE
+RequestMethod = Literal["GET", "POST", "PUT", "DELETE"]
+Scope = Literal[
+    "read",
+    "read_all",
+    "profile:read_all",
+    "profile:write",
+    "activity:read",
+    "activity:read_all",
+    "activity:write",
+]
+TimeoutTypes = float | tuple[float | None, float | None] | None
+
+
+class SupportsRead(Protocol[T_co]):
+    """Anything that has ``read()``: an open file, `io.BytesIO`, `io.StringIO`."""
+
+    def read(self, length: int = ..., /) -> T_co:
+        """Read and return content."""
+        ...
+
+
+class AccessInfo(TypedDict):
+    """Tokens as the token endpoint gives them."""
+
+    access_token: str
+    """Short-lived token (6 hours) that calls are made with."""
+
+    refresh_token: str
+    """Long-lived token to get the next access token with; may change each time."""
+
+    expires_at: int
+    """Epoch seconds when the access token expires."""
+
+
+class AsyncApiV3:
+    """Speaks HTTP with Strava: addresses, tokens, errors, JSON.
+
+    `AsyncClient` holds one as ``protocol``. The methods ``get``, ``post``, ``put``
+    and ``delete`` call any path and return its decoded JSON.
+
+    Parameters
+    ----------
+    access_token
+        OAuth access token.
+    session
+        HTTP session to send with; one that is given is never closed.
+    rate_limiter
+        Called with ``(headers, method)`` after each answer, as in release 2.6.
+    token_expires
+        Epoch seconds when the access token expires.
+    refresh_token
+        OAuth refresh token.
+    client_id, client_secret
+        The application's credentials; by default from the environment variables
+        ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``.
+    base_url
+        Where the API is, default ``https://www.strava.com/api/v3``; environment
+        variable ``STRAVA_BASE_URL``. https, or http on this machine.
+    oauth_url
+        Where the OAuth endpoints are, default ``https://www.strava.com/oauth``;
+        environment variable ``STRAVA_OAUTH_URL``.
+    timeout
+        Seconds, one number or (connect, read); None waits for ever.
+    """
+
+    server = "www.strava.com"
+    api_base = "/api/v3"
+
+    def __init__(
+        self,
+        access_token: str | None = None,
+        session: _compat.Session | None = None,
+        rate_limiter: Callable[[dict[str, str], RequestMethod], None] | None = None,
+        token_expires: int | None = None,
+        refresh_token: str | None = None,
+        client_id: int | None = None,
+        client_secret: str | None = None,
+        *,
+        base_url: str | None = None,
+        oauth_url: str | None = None,
+        timeout: TimeoutTypes = http.DEFAULT_TIMEOUT,
+    ) -> None:
+        self.log = logging.getLogger(f"stravalib.protocol.{type(self).__name__}")
+        self.access_token = access_token
+        self.token_expires = token_expires
+        self.refresh_token = refresh_token
+        self.client_id = client_id
+        self.client_secret = client_secret
+        self.rate_limiter = rate_limiter
+        self.timeout = http.normal_timeout(timeout)
+        base_url = base_url or os.environ.get("STRAVA_BASE_URL")
+        oauth_url = oauth_url or os.environ.get("STRAVA_OAUTH_URL")
+        self._base_url = base_url and http.check_base_url(base_url, "base_url")
+        self._oauth_url = oauth_url and http.check_base_url(oauth_url, "oauth_url")
+        self.transport = _compat.open_transport(self, session)
+        self._refresh_lock = _compat.new_lock()
+        self._check_credentials()
+
+    def __repr__(self) -> str:
+        """Show where requests go, and no secret."""
+        return f"<{type(self).__name__} {self.base_url}>"
+
+    # -- addresses ---------------------------------------------------------------
+
+    @property
+    def base_url(self) -> str:
+        """Address that API paths are appended to."""
+        return self._base_url or f"https://{self.server}{self.api_base}"
+
+    @property
+    def oauth_url(self) -> str:
+        """Address that OAuth paths are appended to."""
+        if self._oauth_url:
+            return self._oauth_url
+        if self._base_url:
+            # A local server has both; the API hosts of Strava have not.
+            origin = http.Origin.of(self._base_url)
+            if origin.scheme == "http":
+                parts = urlsplit(self._base_url)
+                return f"{parts.scheme}://{parts.netloc}/oauth"
+        return OAUTH_BASE_URL
+
+    def resolve_url(self, url: str) -> str:
+        """Return the absolute address of a path of the API."""
+        if url.startswith(("https://", "http://")):
+            return url
+        return f"{self.base_url}/{url.lstrip('/')}"
+
+    # -- credentials -------------------------------------------------------------
+
+    def _check_credentials(self) -> None:
+        """Take client id and secret from the environment where none were given."""
+        if self.client_id is None:
+            text = os.environ.get("STRAVA_CLIENT_ID", "")
+            self.client_id = int(text) if text.isdecimal() else None
+        if self.client_secret is None:
+            self.client_secret = os.environ.get("STRAVA_CLIENT_SECRET") or None
+
+    def authorization_url(
+        self,
+        client_id: int,
+        redirect_uri: str,
+        approval_prompt: Literal["auto", "force"] = "auto",
+        scope: list[Scope] | Scope | None = None,
+        state: str | None = None,
+    ) -> str:
+        """Return the address to send the athlete to; makes no request.
+
+        See https://developers.strava.com/docs/authentication/
+        """
+        if approval_prompt not in ("auto", "force"):
+            raise AssertionError(
+                f"approval_prompt={approval_prompt!r} is unknown; use 'auto' or "
+                "'force'."
+            )
+        query = {
+            "client_id": client_id,
+            "redirect_uri": redirect_uri,
+            "approval_prompt": approval_prompt,
+            "scope": params.scopes(scope),
+            "response_type": "code",
+        }
+        if state is not None:
+            query["state"] = state
+        return f"{self.oauth_url}/authorize?{urlencode(query)}"
+
+    async def exchange_code_for_token(
+        self,
+        client_id: int,
+        client_secret: str,
+        code: str,
+        return_athlete: bool = False,
+    ) -> tuple[AccessInfo, dict[str, Any] | None]:
+        """Exchange the code of the redirect for tokens, and use them from now on."""
+        response = await self._request(
+            f"{self.oauth_url}/token",
+            data={
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "code": code,
+                "grant_type": "authorization_code",
+            },
+            method="POST",
+        )
+        access_info = self._take_tokens(response)
+        athlete = response.get("athlete") if return_athlete else None
+        return access_info, athlete
+
+    async def refresh_access_token(
+        self, client_id: int, client_secret: str, refresh_token: str
+    ) -> AccessInfo:
+        """Get the next access token, and use it from now on.
+
+        The refresh token may change: keep the returned one.
+        """
+        response = await self._request(
+            f"{self.oauth_url}/token",
+            data={
+                "client_id": client_id,
+                "client_secret": client_secret,
+                "refresh_token": refresh_token,
+                "grant_type": "refresh_token",
+            },
+            method="POST",
+        )
+        return self._take_tokens(response)
+
+    def _take_tokens(self, response: dict[str, Any]) -> AccessInfo:
+        access_info = AccessInfo(
+            access_token=response["access_token"],
+            refresh_token=response["refresh_token"],
+            expires_at=response["expires_at"],
+        )
+        self.access_token = access_info["access_token"]
+        self.refresh_token = access_info["refresh_token"]
+        self.token_expires = access_info["expires_at"]
+        return access_info
+
+    def forget_tokens(self) -> None:
+        """Hold no token any more."""
+        self.access_token = None
+        self.refresh_token = None
+        self.token_expires = None
+
+    async def revoke(self, data: dict[str, Any], authorization: str) -> None:
+        """Call ``oauth/revoke`` with the application's Basic credentials."""
+        url = f"{self.oauth_url}/revoke"
+        http.check_destination(url)
+        self.log.info("POST %r with params %s", url, http.parameter_names(data))
+        request = http.HttpRequest(
+            "POST",
+            url,
+            params={},
+            data=data,
+            headers={"Authorization": authorization},
+            timeout=self.timeout,
+        )
+        response = await self.transport.send(request)
+        if response.status >= 400:
+            self._raise_fault(request, response)
+
+    def _token_expired(self) -> bool:
+        """Tell whether the access token is known to have expired."""
+        return bool(self.token_expires and self.token_expires < _compat.now())
+
+    async def refresh_expired_token(self) -> None:
+        """Renew the access token if it has expired and the credentials are there."""
+        if not self._token_expired():
+            return
+        async with self._refresh_lock:
+            if not self._token_expired():
+                return
+            if self.client_id and self.client_secret and self.refresh_token:
+                await self.refresh_access_token(
+                    self.client_id, self.client_secret, self.refresh_token
+                )
+            elif not os.environ.get("SILENCE_TOKEN_WARNINGS"):
+                self.log.warning(
+                    "The access token has expired and cannot be renewed: client_id, "
+                    "client_secret or refresh_token is missing (environment "
+                    "variables STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET; set "
+                    "SILENCE_TOKEN_WARNINGS to silence this)."
+                )
+
+    # -- requests ----------------------------------------------------------------
+
+    async def _request(
+        self,
+        url: str,
+        params: dict[str, Any] | None = None,
+        files: dict[str, SupportsRead[str | bytes]] | None = None,
+        body: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        method: RequestMethod = "GET",
+        check_for_errors: bool = True,
+        *,
+        timeout: TimeoutTypes = None,
+    ) -> Any:
+        """Make a request and return its decoded JSON; ``{}`` where there is none."""
+        response = await self._fetch(
+            url, params, files, body, data, method, check_for_errors, timeout=timeout
+        )
+        if response.status == 204:
+            return {}
+        try:
+            return http.decode(response.content)
+        except ValueError:
+            raise self._invalid_response(url, method, response) from None
+
+    async def _fetch(
+        self,
+        url: str,
+        params: dict[str, Any] | None = None,
+        files: dict[str, SupportsRead[str | bytes]] | None = None,
+        body: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        method: RequestMethod = "GET",
+        check_for_errors: bool = True,
+        *,
+        timeout: TimeoutTypes = None,
+    ) -> http.HttpResponse:
+        """Make a request and return the answer as it came."""
+        url = self.resolve_url(url)
+        self.log.info(
+            "%s %r with params %s",
+            method,
+            http.redact_query(url),
+            http.parameter_names(params, data),
+        )
+        is_api = http.carries_token(url, self.base_url, self.oauth_url)
+        if is_api:
+            await self.refresh_expired_token()
+        headers: dict[str, str] = {}
+        if is_api and self.access_token:
+            http.check_destination(url)
+            headers["Authorization"] = f"Bearer {self.access_token}"
+        elif data and not http.SECRET_NAMES.isdisjoint(data):
+            http.check_destination(url)
+        request = http.HttpRequest(
+            method,
+            url,
+            params if params is not None else {},
+            data,
+            body,
+            files,
+            headers,
+            self.timeout if timeout is None else http.normal_timeout(timeout),
+        )
+        response = await self.transport.send(request)
+        if is_api and self.rate_limiter is not None:
+            self.rate_limiter(dict(response.headers), method)
+        if check_for_errors and response.status >= 400:
+            self._raise_fault(request, response)
+        return response
+
+    def _raise_fault(
+        self, request: http.HttpRequest, response: http.HttpResponse
+    ) -> None:
+        path = urlsplit(request.url).path
+        try:
+            body = http.decode(response.content)
+        except ValueError:
+            body = None
+        verdict = errors.judge(
+            response.status, response.reason, body, request.method, path
+        )
+        if verdict is not None:
+            details = verdict.details
+            details["request_id"] = response.headers.get("X-Request-Id")
+            raise verdict.error(
+                verdict.message,
+                response=_compat.error_response(request, response),
+                details=details,
+            )
+
+    def _invalid_response(
+        self, url: str, method: str, response: http.HttpResponse
+    ) -> exc.InvalidResponse:
+        url = http.redact_query(self.resolve_url(url))
+        start = response.content[:80].decode("utf-8", "replace")
+        request = http.HttpRequest(method, url)
+        return exc.InvalidResponse(
+            f"{method} {url} answered {response.status} with {len(response.content)} "
+            f"bytes that are not JSON, beginning {start!r}; try again later",
+            response=_compat.error_response(request, response),
+        )
+
+    def _handle_protocol_error(self, response: requests.Response) -> requests.Response:
+        """Return the response, or raise the error that its status stands for."""
+        if response.status_code >= 400:
+            request = http.HttpRequest(
+                response.request.method or "GET", response.url or ""
+            )
+            self._raise_fault(
+                request,
+                http.HttpResponse(
+                    response.status_code,
+                    response.headers,
+                    response.content,
+                    response.url or "",
+                    response.reason or "",
+                ),
+            )
+        return response
+
+    def _extract_referenced_vars(self, s: str) -> list[str]:
+        """Names in braces of a path template."""
+        return http.path_variables(s)
+
+    async def get(self, url: str, check_for_errors: bool = True, **kwargs: Any) -> Any:
+        """GET a path; ``kwargs`` fill its ``{variables}``, the rest is the query."""
+        url, query = http.fill_path(url, kwargs)
+        return await self._request(url, params=query, check_for_errors=check_for_errors)
+
+    async def post(
+        self,
+        url: str,
+        files: dict[str, SupportsRead[str | bytes]] | None = None,
+        check_for_errors: bool = True,
+        data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """POST to a path, as a form (``data``) or multipart (``files``)."""
+        url, query = http.fill_path(url, kwargs)
+        return await self._request(
+            url,
+            params=query,
+            files=files,
+            data=data,
+            method="POST",
+            check_for_errors=check_for_errors,
+        )
+
+    async def put(
+        self,
+        url: str,
+        check_for_errors: bool = True,
+        body: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """PUT to a path, with ``body`` as JSON."""
+        url, query = http.fill_path(url, kwargs)
+        return await self._request(
+            url,
+            params=query,
+            body=body,
+            method="PUT",
+            check_for_errors=check_for_errors,
+        )
+
+    async def delete(
+        self,
+        url: str,
+        check_for_errors: bool = True,
+        data: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """DELETE a path, with ``data`` as a form."""
+        url, query = http.fill_path(url, kwargs)
+        return await self._request(
+            url,
+            params=query,
+            data=data,
+            method="DELETE",
+            check_for_errors=check_for_errors,
+        )
+
+    async def send_photo(self, target: Mapping[str, Any], photo: bytes) -> None:
+        """Send a photo to the address that Strava gave, without any token."""
+        url = str(target["uri"])
+        http.check_destination(url)
+        request = http.HttpRequest(
+            str(target.get("method") or "PUT"),
+            url,
+            data=photo,
+            headers=dict(target.get("header") or {}),
+            timeout=self.timeout,
+        )
+        response = await self.transport.send(request)
+        if response.status >= 400:
+            raise exc.ActivityPhotoUploadFailed(
+                f"The photo was refused with status {response.status}."
+            )
+
+    async def aclose(self) -> None:
+        """Close what this object opened."""
+        await self.transport.aclose()

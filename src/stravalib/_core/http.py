@@ -1,0 +1,232 @@
+"""Requests and responses as values, addresses, decoding, and what must not leak."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from stravalib import __version__, exc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+Timeout = tuple[float | None, float | None]
+# connect, read; seconds
+DEFAULT_TIMEOUT: Timeout = (10.0, 60.0)
+
+USER_AGENT = f"stravalib/{__version__}"
+REDACTED = "[redacted]"
+SECRET_NAMES = frozenset(
+    {
+        "access_token",
+        "client_secret",
+        "code",
+        "refresh_token",
+        "token",
+        "verify_token",
+        "hub.verify_token",
+    }
+)
+SECRET_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
+LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[?::1\]?)\Z", re.IGNORECASE)
+PATH_VARIABLE = re.compile(r"{(\w+)}")
+
+
+class HttpRequest(NamedTuple):
+    """One request, ready for a transport."""
+
+    method: str
+    url: str
+    params: Mapping[str, Any] | None = None
+    # a form, or bytes as they are
+    data: Mapping[str, Any] | bytes | None = None
+    json: Any = None
+    files: Mapping[str, Any] | None = None
+    headers: dict[str, str] = {}  # noqa: RUF012 - replaced, never changed
+    timeout: Timeout = DEFAULT_TIMEOUT
+
+
+class HttpResponse(NamedTuple):
+    """One answer, whole; ``headers`` answers to any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    url: str = ""
+    reason: str = ""
+    elapsed: float = 0.0
+    # The object of the HTTP library where it is a `requests.Response`.
+    native: Any = None
+
+
+class Origin(NamedTuple):
+    """Scheme, host and port of an address, comparable."""
+
+    scheme: str
+    host: str
+    port: int
+
+    @classmethod
+    def of(cls, url: str) -> Origin:
+        """Read the origin of an absolute address."""
+        parts = urlsplit(url)
+        scheme = parts.scheme.lower()
+        port = parts.port or (80 if scheme == "http" else 443)
+        return cls(scheme, (parts.hostname or "").lower(), port)
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether secrets may be sent there: https, or this machine."""
+        if not self.host:
+            return False
+        return self.scheme == "https" or (
+            self.scheme == "http" and LOOPBACK.match(self.host) is not None
+        )
+
+
+def check_base_url(url: str, name: str) -> str:
+    """Return a configured base address without its trailing slash.
+
+    Raises
+    ------
+    UnsafeAddress
+        Where it is neither https nor on this machine.
+    """
+    try:
+        origin = Origin.of(url)
+        safe = origin.is_safe
+    except ValueError:
+        safe = False
+    parts = urlsplit(url) if safe else None
+    if parts is None or parts.username or parts.query or parts.fragment:
+        raise exc.UnsafeAddress(
+            f"{name}={_without_userinfo(url)!r} is not an address to send tokens to: "
+            "use https://, or http:// on localhost or 127.0.0.1 for a local server, "
+            "without user name, query or fragment."
+        )
+    return url.rstrip("/")
+
+
+def _without_userinfo(url: str) -> str:
+    return re.sub(r"//[^/@]*@", "//", url.split("?")[0])
+
+
+def normal_timeout(timeout: float | Timeout | None) -> Timeout:
+    """Return a timeout as (connect, read); one number stands for both.
+
+    Raises
+    ------
+    ValueError
+        Where it is not positive.
+    """
+    pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
+    if any(part is not None and part <= 0 for part in pair):
+        raise ValueError(
+            f"timeout={timeout!r} is not positive; give seconds, (connect, read), or "
+            "None to wait for ever."
+        )
+    return pair
+
+
+def carries_token(url: str, base_url: str, oauth_url: str) -> bool:
+    """Tell whether a request to this address is a call on behalf of an athlete.
+
+    Not the token endpoint, and never another origin than the API's: a token does
+    not follow an absolute address elsewhere.
+    """
+    if url.startswith((base_url + "/", base_url + "?")):
+        return not url.endswith("/oauth/token")
+    if url.startswith(oauth_url + "/"):
+        return url == oauth_url + "/deauthorize"
+    return Origin.of(url) == Origin.of(base_url) and "/oauth/" not in url
+
+
+def check_destination(url: str) -> None:
+    """Refuse to send a secret anywhere but to https or this machine.
+
+    Raises
+    ------
+    UnsafeAddress
+        Where the address is neither.
+    """
+    if not url.startswith("https://") and not Origin.of(url).is_safe:
+        raise exc.UnsafeAddress(
+            f"{_without_userinfo(url)!r} is neither https nor on this machine; a "
+            "token or client secret is not sent there."
+        )
+
+
+def path_variables(url: str) -> list[str]:
+    """Names in braces of a path template, in order."""
+    return PATH_VARIABLE.findall(url)
+
+
+def fill_path(url: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Put path variables in; return the path and the values left for the query.
+
+    Raises
+    ------
+    KeyError
+        Where a variable of the path has no value.
+    """
+    names = PATH_VARIABLE.findall(url)
+    if not names:
+        return url, values
+    left = dict(values)
+    parts = {name: left.pop(name) for name in dict.fromkeys(names)}
+    return url.format(**parts), left
+
+
+def parameter_names(*groups: Mapping[str, Any] | None) -> list[str]:
+    """Sorted names of all parameters, for the log: never their values."""
+    return sorted({str(name) for group in groups if group for name in group})
+
+
+def decode(content: bytes) -> Any:
+    """Decode a JSON body, losing nothing.
+
+    pydantic-core's decoder is fast and keeps integers of any length; what it
+    refuses (lone surrogates, other encodings) goes to the standard library.
+
+    Raises
+    ------
+    ValueError
+        Where the body is not JSON.
+    """
+    from pydantic_core import from_json
+
+    try:
+        return from_json(content, cache_strings="keys")
+    except ValueError:
+        import json
+
+        return json.loads(content)
+
+
+def redact_query(url: str) -> str:
+    """Return the address with the values of secret parameters taken out."""
+    parts = urlsplit(url)
+    if not parts.query:
+        return url
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not any(name in SECRET_NAMES for name, _ in pairs):
+        return url
+    query = urlencode([(n, REDACTED if n in SECRET_NAMES else v) for n, v in pairs])
+    return urlunsplit(parts._replace(query=query))
+
+
+def redact_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Copy headers with the values of secret ones taken out."""
+    return {
+        name: REDACTED if name.lower() in SECRET_HEADERS else value
+        for name, value in headers
+    }
+
+
+def redact_text(text: str, secrets: Iterable[str | None]) -> str:
+    """Take known secrets out of a text that came from a library."""
+    for secret in secrets:
+        if secret:
+            text = text.replace(str(secret), REDACTED)
+    return text

@@ -1,0 +1,70 @@
+"""What an upload's status and error text mean."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING, Any
+
+from stravalib import exc
+from stravalib._facts import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DUPLICATE = re.compile(r"\bduplicate of\b(?:\D*?(?P<id>\d+))?", re.IGNORECASE)
+
+
+def duplicate_of(error: str) -> tuple[bool, int | None]:
+    """Tell whether an error text speaks of a duplicate, and of which activity.
+
+    All variants seen in the field are read: plain, with an (escaped) link, and
+    "an uploading activity (id)".
+    """
+    match = DUPLICATE.search(html.unescape(error))
+    if match is None:
+        return False, None
+    number = match["id"]
+    return True, int(number) if number else None
+
+
+def plain_text(error: str) -> str:
+    """Return an error text without the HTML that Strava puts into it."""
+    return re.sub(r"<[^>]+>", "", html.unescape(error)).strip()
+
+
+def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:
+    """Return the error that an upload's answer stands for; None where it is fine.
+
+    A status of "deleted" is a failure although ``error`` is null.
+    """
+    upload_id = response.get("id")
+    error = response.get("error")
+    status = response.get("status")
+    found: exc.ActivityUploadFailed
+    if status == texts.UPLOAD_DELETED:
+        found = exc.CreatedActivityDeleted(texts.UPLOAD_DELETED)
+    elif error:
+        text = str(error)
+        message = f"Activity upload failed: {plain_text(text)} (Upload ID: {upload_id})"
+        is_duplicate, number = duplicate_of(text)
+        if is_duplicate:
+            found = exc.DuplicateActivity(message)
+            found.duplicate_of = number
+        else:
+            found = exc.ErrorProcessingActivity(message)
+    elif status == texts.UPLOAD_ERROR:
+        found = exc.ErrorProcessingActivity(f"{status} (Upload ID: {upload_id})")
+    else:
+        return None
+    found.upload_id = upload_id if isinstance(upload_id, int) else None
+    return found
+
+
+def refused_upload(fault: exc.Fault) -> exc.ActivityUploadFailed | None:
+    """Read an upload that was refused at once: a 400 whose body is an upload."""
+    try:
+        body = fault.response.json() if fault.response is not None else None
+    except ValueError:
+        return None
+    return failure(body) if isinstance(body, dict) and body.get("error") else None

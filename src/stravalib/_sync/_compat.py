@@ -1,0 +1,70 @@
+"""What differs between async and sync; written by hand, the rest is generated."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stravalib._transport.base import public_response
+from stravalib._transport.sync_requests import RequestsTransport, StravaSession
+
+if TYPE_CHECKING:
+    import contextlib
+    from collections.abc import Callable
+
+    import requests
+
+    from stravalib._core.http import HttpRequest, HttpResponse
+
+    Session = requests.Session
+
+T = TypeVar("T")
+
+
+def open_transport(owner: Any, session: Any) -> RequestsTransport:
+    """Return the transport that serves a protocol object.
+
+    It reads ``owner.rsession`` at each request: users replace and patch it.
+    """
+    owner.rsession = session if session is not None else StravaSession()
+    return RequestsTransport(lambda: owner.rsession, owned=session is None)
+
+
+def load_models() -> None:
+    """Leave the models for the first call that needs them."""
+
+
+def bind(client: Any) -> Any:
+    """Return what models are bound to."""
+    return client
+
+
+def sleep(seconds: float) -> None:
+    """Sleep."""
+    time.sleep(seconds)
+
+
+def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
+    """Run a blocking function."""
+    return function(*arguments)
+
+
+def new_lock() -> contextlib.AbstractContextManager[Any]:
+    """Create a lock among threads."""
+    return threading.Lock()
+
+
+def now() -> float:
+    """Return the wall clock, in epoch seconds."""
+    return time.time()
+
+
+def monotonic() -> float:
+    """Return a clock for durations, in seconds."""
+    return time.monotonic()
+
+
+def error_response(request: HttpRequest, response: HttpResponse) -> requests.Response:
+    """Return the response that an exception carries, without secrets."""
+    return public_response(request, response)

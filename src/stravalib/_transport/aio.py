@@ -1,0 +1,128 @@
+"""Send with aiohttp: the async client's default transport."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from stravalib._core.http import USER_AGENT, HttpResponse
+from stravalib._transport import base
+from stravalib._transport.forms import file_name, form, query, read_file
+
+if TYPE_CHECKING:
+    import ssl
+
+    from stravalib._core.http import HttpRequest
+
+CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+READ_ERRORS = (aiohttp.ServerTimeoutError, TimeoutError)
+
+
+class AiohttpTransport:
+    """Sends with an `aiohttp.ClientSession`; one that was given is never closed."""
+
+    def __init__(self, session: aiohttp.ClientSession | None = None) -> None:
+        self._session = session
+        self._owned = session is None
+        self._timeouts: dict[Any, aiohttp.ClientTimeout] = {}
+
+    async def send(self, request: HttpRequest) -> HttpResponse:
+        """Send the request; do not raise for a status."""
+        session = self._session
+        if session is None or (self._owned and session.closed):
+            session = await self._open()
+        data: Any = form(request.data)
+        if request.files:
+            data = await _multipart(request)
+        started = time.perf_counter()
+        try:
+            async with session.request(
+                request.method,
+                request.url,
+                params=query(request.params),
+                data=data,
+                json=request.json,
+                headers=request.headers,
+                timeout=self._timeout(request.timeout),
+                # A redirected write would carry its form to another address.
+                allow_redirects=request.method == "GET",
+            ) as response:
+                content = await response.read()
+                return HttpResponse(
+                    status=response.status,
+                    headers=response.headers,
+                    content=content,
+                    url=str(response.url),
+                    reason=response.reason or "",
+                    elapsed=time.perf_counter() - started,
+                )
+        except aiohttp.ConnectionTimeoutError as error:
+            raise base.connect_timed_out(request, error) from None
+        except READ_ERRORS as error:
+            raise base.read_timed_out(request, error) from None
+        except aiohttp.ClientConnectorError as error:
+            raise base.connection_failed(request, error, sent=False) from None
+        except (aiohttp.ClientError, OSError) as error:
+            raise base.connection_failed(request, error, sent=True) from None
+
+    async def _open(self) -> aiohttp.ClientSession:
+        context = await _ssl_context()
+        connector = aiohttp.TCPConnector(ssl=context or True)
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            trust_env=True,
+            headers={"User-Agent": f"{USER_AGENT} aiohttp/{aiohttp.__version__}"},
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self._session
+
+    def _timeout(self, timeout: tuple[float | None, float | None]) -> Any:
+        found = self._timeouts.get(timeout)
+        if found is None:
+            connect, read = timeout
+            found = aiohttp.ClientTimeout(
+                total=None, sock_connect=connect, sock_read=read
+            )
+            self._timeouts[timeout] = found
+        return found
+
+    async def aclose(self) -> None:
+        """Close the session unless it was given."""
+        if self._owned and self._session is not None:
+            await self._session.close()
+            self._session = None
+
+
+async def _multipart(request: HttpRequest) -> aiohttp.FormData:
+    parts = aiohttp.FormData()
+    for name, value in (form(request.data) or {}).items():
+        parts.add_field(name, value)
+    for name, source in (request.files or {}).items():
+        content = await asyncio.to_thread(read_file, source)
+        parts.add_field(
+            name,
+            content,
+            filename=file_name(source),
+            content_type="application/octet-stream",
+        )
+    return parts
+
+
+async def _ssl_context() -> ssl.SSLContext | None:
+    """Context of a CA bundle named in the environment; None for the default one."""
+    path = next((os.environ[n] for n in CA_VARIABLES if os.environ.get(n)), None)
+    if path is None:
+        return None
+    return await asyncio.to_thread(_load_bundle, path)
+
+
+def _load_bundle(path: str) -> ssl.SSLContext:
+    import ssl
+
+    if os.path.isdir(path):
+        return ssl.create_default_context(capath=path)
+    return ssl.create_default_context(cafile=path)

@@ -1,0 +1,125 @@
+"""Send with `requests`: the sync client's transport."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from stravalib import exc
+from stravalib._core.http import HttpResponse, Origin
+from stravalib._transport import base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stravalib._core.http import HttpRequest
+
+
+class StravaSession(requests.Session):
+    """A session that never carries a secret to another origin.
+
+    requests already drops the Authorization header on such a redirect; a form with
+    a client secret would still follow a 307 or 308. Tokens from a ``.netrc`` file do
+    not replace the one that the client sends.
+    """
+
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Prepare as requests does, without looking into a ``.netrc`` file."""
+        if (
+            request.auth is None
+            and request.headers
+            and request.headers.get("Authorization")
+        ):
+            request.auth = _keep_header
+        return super().prepare_request(request)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Follow redirects within one origin only."""
+        target = super().get_redirect_target(resp)
+        if target is None or resp.url is None:
+            return target
+        absolute = requests.compat.urljoin(resp.url, target)
+        same = Origin.of(absolute) == Origin.of(resp.url)
+        return target if same else None
+
+    def rebuild_auth(
+        self,
+        prepared_request: requests.PreparedRequest,
+        response: requests.Response,
+    ) -> None:
+        """Keep the header: redirects stay within one origin here."""
+
+
+def _keep_header(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
+
+
+class RequestsTransport:
+    """Calls ``get``, ``post``, ``put`` or ``delete`` of a `requests.Session`.
+
+    ``session`` is looked up at each request, because users replace
+    ``client.protocol.rsession`` and patch its methods.
+    """
+
+    def __init__(self, session: Callable[[], Any], *, owned: bool = False) -> None:
+        self._session = session
+        self._owned = owned
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Send the request; do not raise for a status."""
+        keywords: dict[str, Any] = {
+            "params": request.params,
+            "data": request.data,
+            "json": request.json,
+            "headers": request.headers,
+            "timeout": request.timeout,
+        }
+        if request.method == "POST":
+            keywords["files"] = request.files
+        call = getattr(self._session(), request.method.lower())
+        try:
+            response = call(request.url, **keywords)
+        except exc.StravalibError:
+            raise
+        except requests.ConnectTimeout as error:
+            raise base.connect_timed_out(request, error) from None
+        except requests.Timeout as error:
+            raise base.read_timed_out(request, error) from None
+        except requests.ConnectionError as error:
+            raise base.connection_failed(request, error, sent=_sent(error)) from None
+        except requests.exceptions.ChunkedEncodingError as error:
+            raise base.connection_failed(request, error, sent=True) from None
+        return HttpResponse(
+            status=response.status_code,
+            headers=response.headers,
+            content=response.content,
+            url=getattr(response, "url", None) or request.url,
+            reason=getattr(response, "reason", None) or "",
+            elapsed=_seconds(response),
+            native=response,
+        )
+
+    def close(self) -> None:
+        """Close the session unless it was given."""
+        if self._owned:
+            self._session().close()
+
+
+def _seconds(response: Any) -> float:
+    elapsed = getattr(response, "elapsed", None)
+    return elapsed.total_seconds() if elapsed is not None else 0.0
+
+
+def _sent(error: requests.ConnectionError) -> bool:
+    """Tell whether the request may have gone out before the connection failed."""
+    from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+    if isinstance(
+        error, (requests.exceptions.ProxyError, requests.exceptions.SSLError)
+    ):
+        return False
+    inner = error.args[0] if error.args else None
+    if isinstance(inner, MaxRetryError):
+        return not isinstance(inner.reason, NewConnectionError)
+    return not isinstance(inner, NewConnectionError)

@@ -1,0 +1,209 @@
+"""The end of lists, the meaning of uploads, addresses and secrets."""
+
+from __future__ import annotations
+
+import pytest
+
+from stravalib import exc
+from stravalib._core import http, paging, uploads
+from stravalib._core.http import Origin
+from stravalib._core.paging import Paging
+
+
+@pytest.mark.parametrize(
+    ("policy", "received", "last"),
+    [
+        (Paging.UNTIL_EMPTY, 0, True),
+        (Paging.UNTIL_EMPTY, 3, False),
+        (Paging.UNTIL_EMPTY, 200, False),
+        (Paging.UNTIL_SHORT, 199, True),
+        (Paging.UNTIL_SHORT, 200, False),
+        (Paging.UNTIL_SHORT, 500, False),
+        (Paging.SINGLE, 200, True),
+        (Paging.CURSOR, 199, True),
+        (Paging.CURSOR, 200, False),
+    ],
+)
+def test_where_a_list_ends(policy, received, last):
+    assert paging.is_last(policy, received, 200) is last
+
+
+def test_limits():
+    assert paging.normal_limit(0) is None
+    assert paging.normal_limit(None) is None
+    assert paging.normal_limit(5) == 5
+    with pytest.raises(ValueError, match="limit=-1 is negative"):
+        paging.normal_limit(-1)
+
+
+def test_rows_come_once_and_rows_without_id_always():
+    seen = set()
+    rows = [{"id": 1}, {"id": 2}, {"id": 1}, {"name": "a"}, {"name": "a"}, "odd"]
+    kept = paging.unseen(rows, seen)
+    assert kept == [{"id": 1}, {"id": 2}, {"name": "a"}, {"name": "a"}, "odd"]
+    assert paging.unseen([{"id": 2}, {"id": 3}], seen) == [{"id": 3}]
+
+
+def test_cursor_is_unescaped_once():
+    assert paging.next_cursor([{"cursor": "eyJ%3D%3D"}]) == "eyJ=="
+    assert paging.next_cursor([{"cursor": None}]) is None
+    assert paging.next_cursor([]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "duplicate", "number"),
+    [
+        ("x.gpx duplicate of activity 8319193780", True, 8319193780),
+        (
+            "a 12.fit duplicate of <a href='/activities/555' target='_blank'>Run 7</a>",
+            True,
+            555,
+        ),
+        (
+            "a.fit duplicate of &lt;a href=&#39;/activities/555&#39;&gt;Run&lt;/a&gt;",
+            True,
+            555,
+        ),
+        ("a.fit duplicate of an uploading activity (546649053)", True, 546649053),
+        ("a.fit duplicate of another file", True, None),
+        ("The file is malformed", False, None),
+        ("Time information is missing from file.", False, None),
+    ],
+)
+def test_duplicates_in_all_variants(text, duplicate, number):
+    assert uploads.duplicate_of(text) == (duplicate, number)
+
+
+def test_meaning_of_upload_answers():
+    def answer(status, error=None, activity_id=None):
+        return {"id": 5, "status": status, "error": error, "activity_id": activity_id}
+
+    wrong = "There was an error processing your activity."
+    assert uploads.failure(answer("Your activity is still being processed.")) is None
+    assert uploads.failure(answer("Your activity is ready.", None, 7)) is None
+    deleted = uploads.failure(answer("The created activity has been deleted."))
+    assert type(deleted) is exc.CreatedActivityDeleted
+    bad = uploads.failure(answer(wrong, "Improperly formatted data."))
+    assert type(bad) is exc.ErrorProcessingActivity
+    assert "Improperly formatted data. (Upload ID: 5)" in str(bad)
+    assert bad.upload_id == 5
+    silent = uploads.failure(answer(wrong))
+    assert type(silent) is exc.ErrorProcessingActivity
+    twin = uploads.failure(answer(wrong, "x duplicate of activity 12"))
+    assert type(twin) is exc.DuplicateActivity
+    assert twin.duplicate_of == 12
+    link = uploads.failure(
+        answer(wrong, "x duplicate of <a href='/activities/9'>Ride &amp; Run</a>")
+    )
+    assert "Ride & Run" in str(link)
+    assert "<a" not in str(link)
+
+
+@pytest.mark.parametrize(
+    ("url", "safe"),
+    [
+        ("https://www.strava.com/api/v3", True),
+        ("http://localhost:8080/api/v3", True),
+        ("http://127.0.0.1:1", True),
+        ("http://127.8.9.1:1", True),
+        ("http://[::1]:1", True),
+        ("http://www.strava.com", False),
+        ("http://localhost.evil.example", False),
+        ("http://127.0.0.1.evil.example", False),
+        ("http://evil.example#localhost", False),
+        ("ftp://localhost", False),
+        ("//localhost", False),
+        ("https://", False),
+    ],
+)
+def test_where_secrets_may_go(url, safe):
+    assert Origin.of(url).is_safe is safe
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.strava.com/api/v3",
+        "https://user:pw@proxy.example/api",
+        "www.strava.com",
+        "https://x.example/?a=b",
+        "http://[::1",
+        "",
+    ],
+)
+def test_base_urls_that_are_refused(url):
+    with pytest.raises(exc.UnsafeAddress, match="base_url=") as caught:
+        http.check_base_url(url, "base_url")
+    assert "pw" not in str(caught.value)
+
+
+def test_base_url_loses_its_slash():
+    assert http.check_base_url("https://a.example/x/", "b") == "https://a.example/x"
+
+
+BASE = "https://www.strava.com/api/v3"
+OAUTH = "https://www.strava.com/oauth"
+
+
+@pytest.mark.parametrize(
+    ("url", "carries"),
+    [
+        (f"{BASE}/athlete", True),
+        (f"{BASE}/oauth/deauthorize", True),
+        (f"{BASE}/oauth/token", False),
+        (f"{OAUTH}/token", False),
+        (f"{OAUTH}/revoke", False),
+        (f"{OAUTH}/deauthorize", True),
+        ("https://evil.example/api/v3/athlete", False),
+        ("https://www.strava.com.evil.example/api/v3/athlete", False),
+        ("http://www.strava.com/api/v3/athlete", False),
+        ("https://www.strava.com:444/api/v3/athlete", False),
+    ],
+)
+def test_which_requests_carry_the_token(url, carries):
+    assert http.carries_token(url, BASE, OAUTH) is carries
+
+
+def test_path_variables_and_query():
+    url, left = http.fill_path("/a/{id}/b/{kind}", {"id": 5, "kind": "x", "page": 1})
+    assert url == "/a/5/b/x"
+    assert left == {"page": 1}
+    with pytest.raises(KeyError, match="id"):
+        http.fill_path("/a/{id}", {})
+
+
+def test_secrets_leave_addresses_headers_and_texts():
+    url = "https://x.example/p?client_id=1&client_secret=S3CRET&a=b"
+    assert "S3CRET" not in http.redact_query(url)
+    assert "client_id=1" in http.redact_query(url)
+    headers = http.redact_headers([("Authorization", "Bearer T"), ("A", "b")])
+    assert headers == {"Authorization": "[redacted]", "A": "b"}
+    assert "S3" not in http.redact_text("uses S3CRET", ["S3CRET", None])
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        (b'{"id": 123456789012345678901234567890}', 123456789012345678901234567890),
+        (b'{"id": NaN}', None),
+        (b'{"id": "\\ud83d"}', "\ud83d"),
+        ('{"id": "é"}'.encode("utf-16"), "é"),
+    ],
+)
+def test_decoding_loses_nothing(content, value):
+    found = http.decode(content)["id"]
+    assert found == value or found != found
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>", b'{"a": ', b'{"a": 1} x'])
+def test_what_is_not_json_is_refused(content):
+    with pytest.raises(ValueError):
+        http.decode(content)
+
+
+def test_timeouts():
+    assert http.normal_timeout(5) == (5, 5)
+    assert http.normal_timeout((1, None)) == (1, None)
+    assert http.normal_timeout(None) == (None, None)
+    with pytest.raises(ValueError, match="timeout=0"):
+        http.normal_timeout(0)
