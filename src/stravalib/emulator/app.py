@@ -10,6 +10,7 @@ from stravalib.emulator.routes.table import routes_for
 from stravalib.emulator.server import Server
 from stravalib.emulator.state import State
 from stravalib.emulator.uploads import Uploads
+from stravalib.emulator.webhooks import Events
 
 if TYPE_CHECKING:
     from stravalib.emulator.accounts import Application
@@ -29,6 +30,7 @@ def create_app(
     applications: tuple[Application, ...] = (),
     upload_delay: float = 0.2,
     processor: UploadProcessor | None = None,
+    remote_callbacks: bool = False,
 ) -> Server:
     """Make a local Strava as an ASGI application.
 
@@ -51,6 +53,8 @@ def create_app(
         Seconds for which an upload is being processed.
     processor
         What reads uploaded files; None is the emulator's own.
+    remote_callbacks
+        Let webhooks call other machines than this one.
     """
     if state is None:
         if world is None:
@@ -60,8 +64,11 @@ def create_app(
         state.add_application(application)
     if not state.accounts.applications:
         state.add_application(state.new_application())
-    uploads = Uploads(state, delay=upload_delay, processor=processor)
-    return Server(state, routes_for(state.profile), uploads=uploads)
+    events = Events(state, anywhere=remote_callbacks)
+    uploads = Uploads(
+        state, delay=upload_delay, processor=processor, created=events.created
+    )
+    return Server(state, routes_for(state.profile), uploads=uploads, events=events)
 
 
 def generated_world(seed: int) -> World:

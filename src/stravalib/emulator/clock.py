@@ -44,7 +44,7 @@ class Clock:
             return self._frozen_at
         return self._source() + self._shift
 
-    def datetime(self) -> datetime:
+    def utc(self) -> datetime:
         """Tell the time as an aware datetime in UTC."""
         return datetime.fromtimestamp(self.now(), UTC)
 
@@ -81,7 +81,7 @@ class Clock:
         return self._frozen_at is not None
 
     def __repr__(self) -> str:
-        return f"<Clock {self.datetime():%Y-%m-%dT%H:%M:%SZ} frozen={self.frozen}>"
+        return f"<Clock {self.utc():%Y-%m-%dT%H:%M:%SZ} frozen={self.frozen}>"
 
 
 def stamp(moment: float) -> str:

@@ -63,6 +63,7 @@ class LocalStrava:
         applications: tuple[Application, ...] = (),
         upload_delay: float = 0.2,
         processor: UploadProcessor | None = None,
+        remote_callbacks: bool = False,
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -75,6 +76,7 @@ class LocalStrava:
             applications=applications,
             upload_delay=upload_delay,
             processor=processor,
+            remote_callbacks=remote_callbacks,
         )
         self._host, self._port = host, port
         self._server: uvicorn.Server | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import secrets
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from stravalib.emulator.accounts import Token
     from stravalib.emulator.state import State
     from stravalib.emulator.uploads import Uploads
+    from stravalib.emulator.webhooks import Events
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -41,11 +43,17 @@ class Server:
     """An ASGI application that answers like Strava from a state."""
 
     def __init__(
-        self, state: State, routes: Iterable[Route], *, uploads: Uploads
+        self,
+        state: State,
+        routes: Iterable[Route],
+        *,
+        uploads: Uploads,
+        events: Events,
     ) -> None:
         self.state = state
         self.requests = Recorder()
         self.uploads = uploads
+        self.events = events
         self.router = Router(routes, state.profile.prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -147,15 +155,17 @@ class Server:
         return token
 
     async def _send(self, reply: Answer, scope: Scope, send: Send) -> None:
-        headers: Headers = [
-            (b"content-type", reply.content_type),
-            (b"content-length", str(len(reply.body)).encode()),
-            (b"x-request-id", secrets.token_hex(16).encode()),
-        ]
+        headers: Headers = [(b"x-request-id", secrets.token_hex(16).encode())]
         if reply.status == 200 and reply.content_type is JSON_TYPE:
             tag = b'W/"' + blake2b(reply.body, digest_size=16).hexdigest().encode()
-            headers.append((b"etag", tag + b'"'))
+            tag += b'"'
+            headers.append((b"etag", tag))
+            if _header(scope, b"if-none-match") == tag:
+                reply = Answer(b"", 304, b"", reply.headers)
             headers.append((b"cache-control", b"max-age=0, private, must-revalidate"))
+        if reply.status not in (204, 304):
+            headers.append((b"content-type", reply.content_type))
+            headers.append((b"content-length", str(len(reply.body)).encode()))
         headers.extend(reply.headers)
         await send(
             {
@@ -171,8 +181,17 @@ class Server:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                self.events.loop = asyncio.get_running_loop()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self.state.keeper.commit()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+def _header(scope: Scope, name: bytes) -> bytes | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            found: bytes = value
+            return found
+    return None

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stravalib.emulator.routes import activities, athletes, oauth, uploads
+from stravalib.emulator.routes import (
+    activities,
+    athletes,
+    clubs,
+    gear,
+    oauth,
+    planned,
+    segment_efforts,
+    segments,
+    streams,
+    subscriptions,
+    uploads,
+)
 
 if TYPE_CHECKING:
     from stravalib.emulator.profiles import Profile
@@ -16,6 +28,13 @@ def routes_for(profile: Profile) -> tuple[Route, ...]:
     return (
         *athletes.ROUTES,
         *activities.ROUTES,
+        *clubs.ROUTES,
+        *gear.ROUTES,
+        *planned.ROUTES,
+        *segments.ROUTES,
+        *segment_efforts.ROUTES,
+        *streams.ROUTES,
         *uploads.ROUTES,
+        *subscriptions.ROUTES,
         *oauth.ROUTES,
     )
