@@ -1,0 +1,371 @@
+"""`Archive`: a local database of one's activities."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from stravalib.archive import policy, reading
+from stravalib.archive.errors import MixedSources, NotKept
+from stravalib.archive.frames import Frame, frame_of
+from stravalib.archive.sqlite import SQLiteStore
+from stravalib.archive.store import SOURCES, Change, Record, Source
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from types import TracebackType
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from stravalib.archive.reading import Moment, Period, StreamSet
+    from stravalib.model import DetailedActivity
+
+
+class Archive:
+    """A local database of one or more athletes' Strava data, in one SQLite file.
+
+    Parameters
+    ----------
+    path
+        The file; it is made when it is not there. Photos and media are kept in a
+        folder beside it (``strava-files`` for ``strava.db``).
+    read_only
+        Change nothing, not even the schema.
+    busy_timeout
+        Seconds to wait when another program is writing.
+    clock
+        Gives the time in seconds since 1970.
+
+    Notes
+    -----
+    Each record knows its source: ``api`` data expire 7 days after they were fetched
+    (Strava's API policy) unless a decision to `keep` them stands in the archive;
+    ``export`` and ``file`` data are permanent. Expired data are removed when the
+    archive is opened and at each sync. The object may be shared by threads.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str] = "strava.db",
+        *,
+        read_only: bool = False,
+        busy_timeout: float = 10.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self.clock = clock
+        self.store = SQLiteStore(
+            path, read_only=read_only, busy_timeout=busy_timeout, clock=clock
+        )
+        if not read_only:
+            self.purge()
+            self.store.sweep()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"<Archive {self.store.path}>"
+
+    def close(self) -> None:
+        """Close the file."""
+        self.store.close()
+
+    # -- looking -------------------------------------------------------------
+
+    def activities(
+        self,
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        sport: str | Iterable[str] | None = None,
+        athlete_id: int | None = None,
+        source: Source | None = None,
+        polyline: bool = False,
+    ) -> Frame:
+        """Return all activities as a frame, newest first.
+
+        Parameters
+        ----------
+        after, before
+            Bounds of the start (``after`` inclusive): datetime (naive: UTC), date,
+            ISO 8601 text or seconds since 1970.
+        sport
+            One or several sport types as Strava writes them, ``"TrailRun"``.
+        source
+            Only what is held from this source.
+        polyline
+            Add ``summary_polyline``.
+        """
+        return reading.activities(
+            self.store,
+            polyline=polyline,
+            after=after,
+            before=before,
+            sport=sport,
+            athlete_id=athlete_id,
+            source=source,
+        )
+
+    def totals(
+        self,
+        by: Period = "week",
+        *,
+        by_sport: bool = False,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        sport: str | Iterable[str] | None = None,
+        athlete_id: int | None = None,
+    ) -> Frame:
+        """Sum activities by ``week`` (its Monday), ``month`` or ``year``, local dates.
+
+        Distances and elevation are in m, times in s.
+        """
+        return reading.totals(
+            self.store,
+            by,
+            by_sport,
+            after=after,
+            before=before,
+            sport=sport,
+            athlete_id=athlete_id,
+        )
+
+    def streams(
+        self, ids: int | Iterable[int], *, source: Source | None = None
+    ) -> Frame:
+        """Return the streams of activities as one long frame, a row a point.
+
+        Columns: ``activity_id``, ``point``, ``time`` (s since the start), ``lat`` and
+        ``lng`` (deg), then what the recordings have, in the units of `Frame.units`.
+        Raise `NotKept` for an activity without streams.
+        """
+        numbers = [ids] if isinstance(ids, int) else ids
+        return reading.stream_frame(self.store, numbers, source)
+
+    def stream_set(
+        self, id: int, *, of: str = "activity", source: Source | None = None
+    ) -> StreamSet:
+        """Return the streams of one activity (segment, route, segment_effort)."""
+        return reading.stream_set(self.store, id, of=of, source=source)
+
+    def tracks(
+        self,
+        *,
+        after: Moment | None = None,
+        before: Moment | None = None,
+        sport: str | Iterable[str] | None = None,
+        athlete_id: int | None = None,
+    ) -> Iterator[tuple[int, NDArray[np.float64]]]:
+        """Iterate over (activity id, array (n, 2) of latitude, longitude)."""
+        return reading.tracks(
+            self.store, after=after, before=before, sport=sport, athlete_id=athlete_id
+        )
+
+    def raw(
+        self,
+        kind: str,
+        key: int | str,
+        *,
+        athlete_id: int | None = None,
+        source: Source | None = None,
+    ) -> Any:
+        """Return the JSON of one record exactly as it came in.
+
+        ``kind`` is ``activity`` (summary), ``activity_detail``, ``activity_streams``,
+        ``activity_laps``, ``activity_zones``, ``activity_comments``,
+        ``activity_kudos``, ``activity_photos``, ``athlete``, ``athlete_zones``,
+        ``stats``, ``gear``, ``club``, ``route``, ``segment`` ...
+        """
+        for record in self.store.records(
+            kind, key=str(key), athlete_id=athlete_id, source=source
+        ):
+            if kind.endswith("_streams"):
+                columns = reading.StreamSet(
+                    record.body,
+                    self.store.streams(record.id),
+                    source=record.source,
+                    kind=kind,
+                )
+                return columns.raw()
+            return record.body
+        raise NotKept(f"no {kind} {key} in {self.store.path}: sync or import it first")
+
+    def activity(self, id: int, *, athlete_id: int | None = None) -> DetailedActivity:
+        """Return one activity as the client's model, unbound."""
+        from stravalib.model import DetailedActivity
+
+        merged: dict[str, Any] = {}
+        for kind in ("activity", "activity_detail"):
+            try:
+                merged |= self.raw(kind, id, athlete_id=athlete_id)
+            except NotKept:
+                continue
+        if not merged:
+            raise NotKept(f"no activity {id} in {self.store.path}")
+        found: DetailedActivity = DetailedActivity.model_validate(merged)
+        return found
+
+    def sql(
+        self, query: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
+    ) -> Frame:
+        """Ask with SQL; the views are listed in the guide. Nothing can be written."""
+        names, rows = self.store.select(query, parameters)
+        kinds = [_kind_of(column) for column in zip(*rows, strict=True)]
+        unique: dict[str, int] = {}
+        labels = []
+        for name in names:
+            unique[name] = unique.get(name, 0) + 1
+            labels.append(name if unique[name] == 1 else f"{name}_{unique[name]}")
+        return frame_of(
+            labels, kinds or ["text"] * len(labels), [_plain(row) for row in rows]
+        )
+
+    def info(self) -> dict[str, Any]:
+        """Count what is there: athletes, activities, records by kind and source."""
+        return reading.overview(self.store)
+
+    # -- writing -------------------------------------------------------------
+
+    def add(
+        self,
+        kind: str,
+        body: Any,
+        *,
+        athlete_id: int,
+        key: int | str | None = None,
+        source: Source = "api",
+        etag: str | None = None,
+    ) -> Change:
+        """Keep what the API returned: a model (its ``raw``) or decoded JSON.
+
+        ``key`` is the id where the object has none of its own. Only imports write
+        the permanent part: another ``source`` than ``api`` raises `MixedSources`.
+        """
+        if source != "api":
+            raise MixedSources(
+                f"source={source!r}: what the API gave may not go into the permanent"
+                " part (API policy 6.6); use import_export or import_files, or decide"
+                " to keep API data longer with Archive.keep"
+            )
+        body = raw_of(body)
+        if key is None:
+            key = body.get("id") if isinstance(body, dict) else None
+            if key is None:
+                raise ValueError(f"this {kind} has no id of its own: give key=")
+        columns: dict[str, list[Any]] | None = None
+        if kind.endswith("_streams"):
+            body, columns = reading.split(body)
+        now = int(self.clock())
+        with self.store.transaction():
+            change = self.store.put(
+                Record(
+                    athlete_id,
+                    kind,
+                    str(key),
+                    "api",
+                    body,
+                    now,
+                    policy.expiry(self.store, athlete_id, now),
+                    etag,
+                ),
+                columns,
+            )
+        return change
+
+    # -- whose data ----------------------------------------------------------
+
+    def keep(
+        self, reason: str, *, athlete_id: int | None = None, days: int | None = None
+    ) -> policy.Decision:
+        """Decide, on record, to keep API data longer than 7 days.
+
+        Strava's API policy (6.2) allows 7 days. Whoever calls this takes the
+        decision; its text, date and reach stay in the archive.
+
+        Parameters
+        ----------
+        reason
+            Why, in words.
+        athlete_id
+            Whose data; None: everybody's in this archive.
+        days
+            For how many days after fetching; None: without end.
+        """
+        return policy.keep(
+            self.store, self.clock(), reason, athlete_id=athlete_id, days=days
+        )
+
+    def end_decision(self, decision_id: int) -> None:
+        """End a decision to keep; the 7 days count again, from the fetching."""
+        policy.end(self.store, self.clock(), decision_id)
+
+    def decisions(self) -> list[policy.Decision]:
+        """List the decisions to keep API data."""
+        return policy.decisions(self.store)
+
+    def purge(self) -> policy.Receipt | None:
+        """Remove the API data whose time is over; None when there are none."""
+        return policy.purge(self.store, self.clock())
+
+    def forget(
+        self,
+        *,
+        activity_id: int | None = None,
+        athlete_id: int | None = None,
+        sources: Sequence[Source] = SOURCES,
+        reason: str = "asked for by the user",
+    ) -> policy.Receipt:
+        """Remove an activity or an athlete everywhere: records, streams, files, copies.
+
+        With all sources a forgotten activity stays away: no sync or import brings it
+        back. Deletion at Strava and revocation remove ``sources=("api",)`` only:
+        what came from the athlete's own export or files is theirs. The receipt stays.
+        """
+        return policy.forget(
+            self.store,
+            self.clock(),
+            activity_id=activity_id,
+            athlete_id=athlete_id,
+            sources=sources,
+            reason=reason,
+        )
+
+    def receipts(self) -> list[policy.Receipt]:
+        """List what was removed, when and why."""
+        return policy.receipts(self.store)
+
+
+def raw_of(value: Any) -> Any:
+    """Return the JSON as received of a model, a list of models, or JSON itself."""
+    if isinstance(value, (list, tuple)):
+        return [raw_of(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            getattr(name, "value", name): raw_of(item) for name, item in value.items()
+        }
+    raw = getattr(value, "raw", None)
+    return value if raw is None else raw
+
+
+def _kind_of(values: Sequence[Any]) -> Any:
+    kinds = {type(value) for value in values if value is not None}
+    if kinds == {int}:
+        return "int"
+    return "float" if kinds and kinds <= {int, float} else "text"
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(
+        value.hex() if isinstance(value, (bytes, memoryview)) else value
+        for value in row
+    )
