@@ -148,5 +148,6 @@ def _fill(
             setattr(item, entry.name, None if when is None else when[0])
         else:
             value = number(text)
-            whole = entry.name in _COUNTS and value is not None
-            setattr(item, entry.name, int(value) if whole and value else value)
+            if value is not None and entry.name in _COUNTS:
+                value = int(value)
+            setattr(item, entry.name, value)

@@ -21,7 +21,17 @@ _EXERCISES: Final = frozenset(
     exercise for group in EXERCISE_GROUPS.values() for exercise in group
 )
 _FIELDS: Final = frozenset(
-    ["version", "start_time", "utc_offset", "elapsed_time", "active_time", "total_calories", "creator", "streams", "sets"]
+    [
+        "version",
+        "start_time",
+        "utc_offset",
+        "elapsed_time",
+        "active_time",
+        "total_calories",
+        "creator",
+        "streams",
+        "sets",
+    ]
 )
 
 
