@@ -1,1 +1,18 @@
-"""Room of stravalib."""
+"""Models of the API's records, one layer, loaded when first used.
+
+``build`` and ``build_list`` in ``base`` make them; ``stravalib.model`` and
+``stravalib.strava_model`` are the doors.
+"""
+
+from __future__ import annotations
+
+__all__ = ["load"]
+
+
+def load() -> None:
+    """Import every model now, so that none is imported inside an event loop."""
+    from stravalib import model, strava_model
+
+    for door in (model, strava_model):
+        for name in door.__all__:
+            getattr(door, name)

@@ -1,0 +1,388 @@
+"""What every record of the API has in common: nothing that Strava sends is lost.
+
+Any JSON object becomes a model. A field whose value is not what was meant reads as
+None and is named in ``drift``; unknown fields are in ``model_extra``; ``raw`` gives
+the record back as it was received.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
+
+from stravalib._models.doors import behind
+from stravalib._models.fields import Field, fields_of
+from stravalib._models.rules import How
+
+if TYPE_CHECKING:
+    from pydantic import ModelWrapValidatorHandler
+
+Json = dict[str, Any]
+log = logging.getLogger("stravalib.drift")
+_reported: set[tuple[str, str]] = set()
+_JSON = (str, int, float, bool, dict, list, type(None))
+
+
+class Entity(BaseModel):
+    """A record of the API.
+
+    Attributes hold their declared type or None, whatever was received.
+    """
+
+    __slots__ = ("_bound_client", "_residue")
+    model_config = ConfigDict(extra="allow", protected_namespaces=())
+    _shown: ClassVar[tuple[str, ...]] = ("id", "name")
+    _aliased: ClassVar[bool] = False  # some field is read from more than one key
+
+    if TYPE_CHECKING:
+        _bound_client: Any
+        _residue: dict[str, Any]
+
+    # -- reading ---------------------------------------------------------------
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _guard(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        try:
+            found = handler(value)
+        except ValidationError as error:
+            if not isinstance(value, Mapping):
+                raise
+            from stravalib._models.rescue import rescue
+
+            return rescue(cls, dict(value), handler, error)
+        if found is value:  # a model already: taken as it is
+            return found
+        extra = found.__pydantic_extra__
+        if extra and "bound_client" in extra:
+            take_client(found, extra)
+        if cls._aliased:
+            from stravalib._models.rescue import settle_aliases
+
+            settle_aliases(found, value)
+        return found
+
+    # -- what was received -----------------------------------------------------
+
+    @property
+    def raw(self) -> Json:
+        """The record as it was received, value for value.
+
+        It is rebuilt, and yours to change. After an attribute was assigned, it has
+        the assigned value.
+        """
+        present = self.__pydantic_fields_set__
+        table = fields_of(type(self)).by_name
+        kept: Mapping[str, Any] = _residue_of(self)
+        record: Json = {}
+        for name, value in self.__dict__.items():
+            if name not in present:
+                continue
+            field = table.get(name)
+            if name in kept:
+                original = kept[name]
+                if isinstance(original, Renamed):
+                    if original.key != name and original.key in present:
+                        continue  # another field holds what was sent
+                    record[original.key] = field.back(value) if field else value
+                else:
+                    record[field.key if field else name] = original
+            elif field is None:
+                record[name] = value
+            else:
+                record[field.key] = field.back(value)
+        if self.__pydantic_extra__:
+            record.update(self.__pydantic_extra__)
+        return record
+
+    @property
+    def drift(self) -> dict[str, Any]:
+        """Fields whose value was not what was meant, with that value.
+
+        The attribute is None, or the value that pydantic makes of it (``"12"`` for
+        12). Empty for nearly every record. Nested records have their own.
+        """
+        extra = self.__pydantic_extra__
+        if not extra:
+            return {}
+        table = fields_of(type(self)).by_key
+        return {
+            table[key].name: value
+            for key, value in extra.items()
+            if key in table and table[key].fit(value).how is not How.QUIRK
+        }
+
+    @property
+    def model_extra(self) -> dict[str, Any] | None:
+        """Fields that this release does not know, as they were received."""
+        extra = self.__pydantic_extra__
+        if extra is _NOTHING:
+            extra = {}
+            _set(self, "__pydantic_extra__", extra)
+        elif extra:
+            table = fields_of(type(self)).by_key
+            if not table.keys().isdisjoint(extra):
+                return {k: v for k, v in extra.items() if k not in table}
+        return extra
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """The names of the fields that were received or assigned."""
+        return set(self.__pydantic_fields_set__)
+
+    def __getattr__(self, name: str) -> Any:
+        # Reached only by what has no value of its own: a field that drifted.
+        if name[:1] == "_":
+            if name in ("_bound_client", "_residue"):
+                return None
+        else:
+            field = fields_of(type(self)).by_name.get(name)
+            if field is not None:
+                extra = self.__pydantic_extra__
+                if extra and field.key in extra:
+                    return field.fit(extra[field.key]).value
+                return None
+        return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+
+    # -- changing and copying --------------------------------------------------
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        field = fields_of(type(self)).by_name.get(name)
+        if field is not None:
+            self._forget(field)
+        elif name[:1] != "_" and self.__pydantic_extra__ is _NOTHING:
+            _set(self, "__pydantic_extra__", {})
+        super().__setattr__(name, value)
+
+    def _forget(self, field: Field) -> None:
+        """Drop what was received for a field that is assigned now."""
+        if field.name not in self.__pydantic_fields_set__:
+            names = self.__pydantic_fields_set__ | {field.name}
+            _set(self, "__pydantic_fields_set__", names)  # may be shared: never add
+        extra = self.__pydantic_extra__
+        if extra and field.key in extra:
+            rest = {k: v for k, v in extra.items() if k != field.key}
+            _set(self, "__pydantic_extra__", rest)
+        kept = _residue_of(self)
+        if field.name in kept:
+            _set_residue(self, {k: v for k, v in kept.items() if k != field.name})
+
+    def model_copy(
+        self, *, update: Mapping[str, Any] | None = None, deep: bool = False
+    ) -> Self:
+        """Return a copy that keeps the client; see pydantic's own.
+
+        Parameters
+        ----------
+        update
+            Values to change. They are not checked.
+        deep
+            Copy what the fields hold, too.
+        """
+        copied = self.__deepcopy__() if deep else self.__copy__()
+        for name, value in (update or {}).items():
+            setattr(copied, name, value)
+        return copied
+
+    def __copy__(self) -> Self:
+        copied = super().__copy__()
+        if copied.__pydantic_extra__ is None:
+            _set(copied, "__pydantic_extra__", {})
+        return _carry(self, copied)
+
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        return _carry(self, super().__deepcopy__(memo))
+
+    def __getstate__(self) -> dict[Any, Any]:
+        state = super().__getstate__()
+        kept = _residue_of(self)
+        return {**state, "_residue": dict(kept)} if kept else state
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        super().__setstate__(state)
+        if "_residue" in state:
+            _set_residue(self, state["_residue"])
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        shown = False
+        for name in self._shown:
+            value = getattr(self, name, None)
+            if value is not None:
+                shown = True
+                yield name, _brief(value)
+        if not shown:
+            for name, value in list(self.__dict__.items()):
+                if value is not None and isinstance(value, (str, int, float)):
+                    yield name, _brief(value)
+
+
+class BoundClientEntity(Entity):
+    """A record that remembers the client it came from, for its lazy properties.
+
+    The client is not part of equality, ``repr``, dumps and pickles. Copies keep it;
+    an unpickled record has none.
+    """
+
+    __slots__ = ()
+
+    @property
+    def bound_client(self) -> Any:
+        """The client that fetched this record, or None."""
+        return self._bound_client
+
+    @bound_client.setter
+    def bound_client(self, client: Any) -> None:
+        _set_client(self, client)
+
+    def _ask_about(self, method: str, **options: Any) -> Any:
+        """Call a method of the bound client with the id of this record."""
+        client = self._bound_client
+        if client is None:
+            raise _unbound(self, method)
+        if _waits(client, method):
+            raise _unbound(self, method, asynchronous=True)
+        number = getattr(self, "id", None)
+        return None if number is None else getattr(client, method)(number, **options)
+
+
+class Renamed:
+    """Marks a field that arrived under another of its keys."""
+
+    __slots__ = ("key",)
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __reduce__(self) -> tuple[type[Renamed], tuple[str]]:
+        return Renamed, (self.key,)
+
+
+_NOTHING: dict[str, Any] = {}  # shared by records without unknown fields
+_set = object.__setattr__
+_set_client = Entity.__dict__["_bound_client"].__set__
+_set_residue = Entity.__dict__["_residue"].__set__
+_T = TypeVar("_T")
+
+
+def _residue_of(entity: Entity) -> Mapping[str, Any]:
+    return entity._residue or _NOTHING
+
+
+def _carry(old: Entity, new: _T) -> _T:
+    """Give a copy what lies beside the fields."""
+    if old._bound_client is not None:
+        _set_client(new, old._bound_client)
+    if old._residue:
+        _set_residue(new, dict(old._residue))
+    return new
+
+
+def take_client(entity: Entity, extra: dict[str, Any]) -> None:
+    """Bind a client that was given as the keyword ``bound_client``."""
+    client = extra["bound_client"]
+    if client is not None and isinstance(client, _JSON):
+        return  # a field of that name that came over the wire
+    del extra["bound_client"]
+    entity.__pydantic_fields_set__.discard("bound_client")
+    if client is not None:
+        bind(entity, client)
+
+
+def _brief(value: Any) -> Any:
+    """Shorten what would make a repr long."""
+    if isinstance(value, str) and len(value) > 60:
+        return value[:57] + "..."
+    return value.root if isinstance(value, RootModel) else value
+
+
+def _waits(client: Any, method: str) -> bool:
+    """Tell whether a method of a client has to be awaited."""
+    from inspect import isasyncgenfunction, iscoroutinefunction
+
+    if any(
+        kind.__module__.startswith("stravalib._async") for kind in type(client).__mro__
+    ):
+        return True
+    call = getattr(type(client), method, None)
+    return iscoroutinefunction(call) or isasyncgenfunction(call)
+
+
+def _unbound(entity: Entity, method: str, *, asynchronous: bool = False) -> Exception:
+    from stravalib.exc import UnboundEntity
+
+    kind = type(entity).__name__
+    if asynchronous:
+        return UnboundEntity(
+            f"A property cannot be awaited: this {kind} came from an AsyncClient. "
+            f"Call `AsyncClient.{method}({getattr(entity, 'id', None)!r})` instead."
+        )
+    return UnboundEntity(
+        f"Unable to fetch objects for unbound {type(entity)} entity: it was not made "
+        f"by a client, or it was unpickled. Call `client.{method}(...)`, or set "
+        f"`.bound_client` first."
+    )
+
+
+def bind(entity: Any, client: Any) -> None:
+    """Bind a record, and those inside it, to a client."""
+    _set_client(entity, client)
+    values = entity.__dict__
+    kind: type[BaseModel] = type(entity)
+    for name in fields_of(kind).nested:
+        value = values.get(name)
+        if value is None:
+            continue
+        if isinstance(value, Entity):
+            bind(value, client)
+        elif isinstance(value, list):
+            for item in value:
+                bind(item, client)
+
+
+_E = TypeVar("_E", bound=BaseModel)
+
+
+def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
+    """Make a model of one decoded JSON object.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        Not an object.
+    """
+    found = entity.model_validate(raw)
+    if client is not None:
+        bind(found, client)
+    return found
+
+
+def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> list[_E]:
+    """Make models of the rows of a page; a row that is no object is left out."""
+    found = []
+    for row in rows:
+        if not isinstance(row, dict):
+            report(entity, "(row)", "an object", row)
+            continue
+        found.append(build(entity, row, client))
+    return found
+
+
+def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:
+    """Log, once for each field of a model, that Strava sent something else."""
+    at = (entity.__name__, field)
+    if at in _reported:
+        return
+    _reported.add(at)
+    log.warning(
+        "%s.%s: expected %s, received %s; the original is kept in `.drift`",
+        *at,
+        wanted,
+        type(value).__name__,
+    )
+    log.debug("%s.%s was %r", *at, value)
+
+
+behind("stravalib.model", BoundClientEntity)

@@ -1,0 +1,154 @@
+"""The slow path: a record with a value that its field does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import ValidationError
+
+from stravalib._models import base
+from stravalib._models.fields import Field, Fields, fields_of
+from stravalib._models.rules import Fit, How, Int, Many
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_E = TypeVar("_E", bound="base.Entity")
+
+
+def rescue(
+    cls: type[_E],
+    record: dict[str, Any],
+    handler: Callable[[Any], _E],
+    error: ValidationError,
+) -> _E:
+    """Make a model of a record that was refused; raise the refusal if it must stand.
+
+    Fields that refuse their value are set aside, the rest is read again, and then
+    each rule decides about its own.
+    """
+    table = fields_of(cls)
+    if _is_strict(table, handler):
+        raise error
+    aside: dict[str, Any] = {}
+    while True:
+        for key in _refused(error):
+            field = _field_of(table, key)
+            if field is None or key not in record:
+                raise error
+            aside[key] = record.pop(key)
+        try:
+            found = handler(record)
+            break
+        except ValidationError as again:
+            error = again
+    extra = found.__pydantic_extra__
+    if extra is None:
+        extra = {}
+    if "bound_client" in extra:
+        base.take_client(found, extra)
+    values = found.__dict__
+    names = set(found.__pydantic_fields_set__)
+    kept = dict(found._residue or {})
+    for key, original in aside.items():
+        field = _field_of(table, key)
+        assert field is not None  # checked above
+        fit = _fit(cls, field, original)
+        if fit.how in (How.DRIFT, How.QUIRK):
+            del values[field.name]
+            extra[field.key] = original
+            if fit.how is How.DRIFT:
+                base.report(cls, field.name, field.rule.wanted, original)
+        else:
+            values[field.name] = fit.value
+            if fit.how is How.BESIDE:
+                kept[field.name] = original
+        names.add(field.name)
+    object.__setattr__(found, "__pydantic_extra__", extra)
+    object.__setattr__(found, "__pydantic_fields_set__", names)
+    if kept:
+        base._set_residue(found, kept)
+    if table.aliased:
+        settle_aliases(found, {**record, **aside})
+    return found
+
+
+def _fit(cls: type[Any], field: Field, original: Any) -> Fit:
+    if isinstance(field.rule, Many) and not isinstance(
+        original, (str, bytes, list, dict, int, float, bool, type(None))
+    ):
+        try:  # a tuple, or another sequence of Python's own
+            again = cls.model_validate({field.key: list(original)})
+        except (TypeError, ValueError):
+            return field.fit(original)
+        if field.name in again.__dict__:
+            return Fit(again.__dict__[field.name], How.KEPT)
+    return field.fit(original)
+
+
+def _refused(error: ValidationError) -> set[str]:
+    """Return the keys at which a record was refused."""
+    found = set()
+    for detail in error.errors(
+        include_url=False, include_context=False, include_input=False
+    ):
+        where = detail["loc"]
+        if not where or not isinstance(where[0], str):
+            raise error
+        found.add(where[0])
+    return found
+
+
+def _field_of(table: Fields, key: str) -> Field | None:
+    """Return the field of a key, if the rules of this library are its rules."""
+    field = table.by_key.get(key) or table.by_name.get(key)
+    if field is None:
+        for candidate in table.by_name.values():
+            if key in candidate.keys:
+                field = candidate
+                break
+    return field if field is not None and field.known else None
+
+
+def _is_strict(table: Fields, handler: Callable[[Any], Any]) -> bool:
+    """Tell whether a reading is strict, by offering it a fraction for an integer."""
+    for field in table.by_name.values():
+        if isinstance(field.rule, Int):
+            try:
+                handler({field.key: 0.5})
+            except ValidationError:
+                return True
+            return False
+    return False
+
+
+def settle_aliases(found: base.Entity, record: Any) -> None:
+    """Remember which key a field came from; where two were sent, read each."""
+    if not isinstance(record, Mapping):
+        return
+    cls = type(found)
+    table = fields_of(cls)
+    kept: dict[str, Any] = {}
+    for name in table.aliased:
+        field = table.by_name[name]
+        sent = [key for key in field.keys if key in record]
+        if not sent or name not in found.__dict__:
+            continue
+        if len(sent) == 1:
+            if sent[0] != field.key:
+                kept[name] = base.Renamed(sent[0])
+            continue
+        # The field's own key wins; what the other key held stays under that key.
+        extra = dict(found.__pydantic_extra__ or {})
+        if extra.pop(field.key, None) is not None:
+            alone = cls.model_validate({field.key: record[field.key]})
+            if name in alone.__dict__:
+                found.__dict__[name] = alone.__dict__[name]
+            extra.update(alone.__pydantic_extra__ or {})
+        elif record[field.key] is None:
+            found.__dict__[name] = None
+        extra.update({key: record[key] for key in sent[:] if key not in table.by_key})
+        object.__setattr__(found, "__pydantic_extra__", extra)
+    if kept:
+        base._set_residue(found, {**(found._residue or {}), **kept})
