@@ -27,6 +27,8 @@ STANDING: dict[str, float] = {
 }
 # A longer silence (s) between two samples than this is a pause, unless distance grew.
 PAUSE_SECONDS = 30
+# Seconds before and after a moment that tell its speed.
+WINDOW = 8
 
 
 def haversine(a: Sequence[float], b: Sequence[float]) -> float:
@@ -102,14 +104,33 @@ def sample_step(times: Sequence[int]) -> float:
 def moving_flags(
     times: Sequence[int], distances: Sequence[float], standing: float
 ) -> list[bool]:
-    """Tell for each sample whether the athlete moved since the one before."""
-    if not times:
-        return []
-    answer = [
-        (e - d) > standing * (u - t)
-        for t, u, d, e in zip(times, times[1:], distances, distances[1:], strict=False)
-    ]
-    return [bool(answer) and answer[0], *answer]
+    """Tell for each sample whether the athlete moved since the one before.
+
+    Devices repeat a distance for some seconds, so the speed is that of the sixteen
+    seconds around; a silence counts for itself.
+    """
+    count = len(times)
+    if count < 2:
+        return [False] * count
+    answer = [False]
+    low = high = 0
+    last = count - 1
+    before = times[0]
+    for index in range(1, count):
+        second = times[index]
+        if second - before >= WINDOW:
+            metres = distances[index] - distances[index - 1]
+            answer.append(metres > standing * (second - before))
+        else:
+            while times[low] < second - WINDOW:
+                low += 1
+            while high < last and times[high + 1] <= before + WINDOW:
+                high += 1
+            span = times[high] - times[low]
+            answer.append(distances[high] - distances[low] > standing * span)
+        before = second
+    answer[0] = answer[1]
+    return answer
 
 
 def velocity(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import exp
+from math import ceil, exp
 from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.processing.parts import Lap
@@ -242,7 +242,7 @@ def travel(
             pulse += (effort.resting + 0.3 * reserve - pulse) * (1 - exp(-wait / 55))
             speed *= 0.4
     if times and meters[-1] < round(path.length, 1):
-        times.append(max(times[-1] + 1, int(now)))  # the last sample, at the door
+        times.append(max(times[-1] + 1, ceil(now)))  # the last sample, at the door
         meters.append(round(path.length, 1))
         lat, lng = positions[-1]
         latlng.append([round(lat + off_north, 6), round(lng + off_east, 6)])

@@ -390,7 +390,8 @@ def _skiing(outing: Outing, atlas: Atlas, effort: Effort, dice: Dice) -> Recordi
         top = (base_x + run * cos(heading), base_y + run * sin(heading))
         first = len(times) - 1
         lift = dice.pick((2.6, 5.1))
-        wind = dice.between(90, 240)
+        wind = dice.between(70, 210)
+        turns, phase = dice.between(4.0, 11.0), dice.between(0.0, pi)
         speed = dice.between(8.0, 13.0)
         for up in (True, False):
             pace = lift if up else speed
@@ -399,7 +400,10 @@ def _skiing(outing: Outing, atlas: Atlas, effort: Effort, dice: Dice) -> Recordi
             a, b = ((base_x, base_y), top) if up else (top, (base_x, base_y))
             for i in range(1, steps + 1):
                 part = i / steps
-                weave = 0.0 if up else wind * sin(part * pi * 7) * sin(pi * part) ** 0.5
+                weave = 0.0
+                if not up:
+                    weave = wind * sin(part * pi * turns + phase) * sin(pi * part)
+                    weave += 0.35 * wind * sin(part * pi * turns * 2.7)
                 px = a[0] + (b[0] - a[0]) * part - (b[1] - a[1]) / run * weave
                 py = a[1] + (b[1] - a[1]) * part + (b[0] - a[0]) / run * weave
                 moved = ((px - x) ** 2 + (py - y) ** 2) ** 0.5
