@@ -31,6 +31,7 @@ def create_app(
     upload_delay: float = 0.2,
     processor: UploadProcessor | None = None,
     remote_callbacks: bool = False,
+    allowed_hosts: tuple[str, ...] = (),
 ) -> Server:
     """Make a local Strava as an ASGI application.
 
@@ -55,6 +56,8 @@ def create_app(
         What reads uploaded files; None is the emulator's own.
     remote_callbacks
         Let webhooks call other machines than this one.
+    allowed_hosts
+        Names beside localhost by which browsers may reach the server.
     """
     if state is None:
         if world is None:
@@ -68,7 +71,13 @@ def create_app(
     uploads = Uploads(
         state, delay=upload_delay, processor=processor, created=events.created
     )
-    return Server(state, routes_for(state.profile), uploads=uploads, events=events)
+    return Server(
+        state,
+        routes_for(state.profile),
+        uploads=uploads,
+        events=events,
+        allowed_hosts=allowed_hosts,
+    )
 
 
 def generated_world(seed: int) -> World:

@@ -64,6 +64,7 @@ class LocalStrava:
         upload_delay: float = 0.2,
         processor: UploadProcessor | None = None,
         remote_callbacks: bool = False,
+        allowed_hosts: tuple[str, ...] = (),
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
@@ -77,6 +78,7 @@ class LocalStrava:
             upload_delay=upload_delay,
             processor=processor,
             remote_callbacks=remote_callbacks,
+            allowed_hosts=allowed_hosts,
         )
         self._host, self._port = host, port
         self._server: uvicorn.Server | None = None

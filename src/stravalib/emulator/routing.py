@@ -145,6 +145,7 @@ class Call:
     fields: dict[str, Any]  # of the body
     json_body: bool
     headers: dict[bytes, bytes]
+    body: bytes = b""
     token: Token | None = None
     args: dict[str, Any] = field(default_factory=dict)
 

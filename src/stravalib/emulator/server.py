@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -21,6 +21,7 @@ from stravalib.emulator.errors import (
     no_such_path,
     rate_limited,
 )
+from stravalib.emulator.guards import refusal
 from stravalib.emulator.jsonio import dumps
 from stravalib.emulator.recording import Recorded, Recorder
 from stravalib.emulator.routing import JSON_TYPE, Answer, Call, Route, Router
@@ -49,11 +50,13 @@ class Server:
         *,
         uploads: Uploads,
         events: Events,
+        allowed_hosts: Collection[str] = (),
     ) -> None:
         self.state = state
         self.requests = Recorder()
         self.uploads = uploads
         self.events = events
+        self.allowed_hosts = frozenset(allowed_hosts)
         self.router = Router(routes, state.profile.prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,6 +87,9 @@ class Server:
     ) -> Answer:
         rate_headers: Headers = []
         try:
+            refused = refusal(scope["headers"], self.allowed_hosts)
+            if refused is not None:
+                raise refused
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
             found = self.router.find(method, scope["path"])
             headers = dict(scope["headers"])
@@ -104,7 +110,7 @@ class Server:
                 headers.get(b"content-type", b"").decode("latin-1"),
                 route.resource,
             )
-            call = Call(self, route, path_args, query, fields, is_json, headers)
+            call = Call(self, route, path_args, query, fields, is_json, headers, body)
             if route.token:
                 self._admit(call, recorded, rate_headers)
             call.read_args()

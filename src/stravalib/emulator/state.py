@@ -25,6 +25,8 @@ from stravalib.emulator.records import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from stravalib.emulator.accounts import Grant
+
 FIRST_APPLICATION_ID = 61_001
 FIRST_ACTIVITY_ID = 16_500_000_001
 FIRST_UPLOAD_ID = 17_600_000_001
@@ -233,6 +235,25 @@ class State:
             self.keeper.drop("grant", key)
         else:
             self.keeper.put("grant", key, self.accounts.grant_to_json(grant))
+
+    def withdraw(self, grant: Grant) -> None:
+        """End a grant with its tokens."""
+        self.accounts.withdraw(grant)
+        self.save_grant(grant.application.id, grant.athlete_id)
+
+    def make_code(
+        self, application: Application, athlete_id: int, scopes: Iterable[str]
+    ) -> str:
+        """Make an authorization code that survives a restart."""
+        accounts = self.accounts
+        value = accounts.make_code(application, athlete_id, scopes, self.clock.now())
+        code = accounts.codes[value]
+        self.keeper.put(
+            "code",
+            value,
+            [application.id, athlete_id, sorted(code.scopes), code.expires_at],
+        )
+        return value
 
     # -- asking ------------------------------------------------------------------
 

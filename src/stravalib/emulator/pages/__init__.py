@@ -1,1 +1,1 @@
-"""Room of stravalib."""
+"""What a person sees: consent, the world, errors of the gateway."""

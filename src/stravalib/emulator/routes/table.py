@@ -8,6 +8,7 @@ from stravalib.emulator.routes import (
     activities,
     athletes,
     clubs,
+    consent,
     gear,
     oauth,
     planned,
@@ -36,5 +37,6 @@ def routes_for(profile: Profile) -> tuple[Route, ...]:
         *streams.ROUTES,
         *uploads.ROUTES,
         *subscriptions.ROUTES,
-        *oauth.ROUTES,
+        *consent.ROUTES,
+        *oauth.routes(with_deauthorize=profile.deauthorize),
     )
