@@ -24,7 +24,9 @@ def data_folder() -> Path:
 
 def make_private_folder(folder: Path) -> None:
     """Make a folder that only this user can enter; one that exists is left alone."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # mkdir(parents=True) would leave those above open to everybody.
+    for missing in [*reversed(folder.parents), folder]:
+        missing.mkdir(mode=0o700, exist_ok=True)
 
 
 @contextmanager
