@@ -10,9 +10,9 @@ from stravalib._sync.client import Client
 from stravalib._sync.paging import BatchedResultsIterator, ResultFetcher
 from stravalib._sync.protocol import AccessInfo, ApiV3, Scope
 from stravalib._sync.uploads import ActivityUploader
-from stravalib.exc import ActivityPhotoUploadNotSupported
 
 if TYPE_CHECKING:
+    from stravalib.exc import ActivityPhotoUploadNotSupported
     from stravalib.model import SummaryAthlete
 
 __all__ = [
@@ -39,4 +39,8 @@ def __getattr__(name: str) -> object:
         from stravalib.model import SummaryAthlete
 
         return SummaryAthlete
+    if name == "ActivityPhotoUploadNotSupported":
+        from stravalib.exc import ActivityPhotoUploadNotSupported
+
+        return ActivityPhotoUploadNotSupported
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

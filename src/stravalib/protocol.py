@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from stravalib._facts.texts import INACTIVE_APPLICATION_MESSAGE
 from stravalib._sync.protocol import (
-    INACTIVE_APPLICATION_MESSAGE,
     AccessInfo,
     ApiV3,
     RequestMethod,

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def open_transport(owner: Any, session: Any) -> AsyncTransport:
+def open_transport(owner: Any, session: Session | None) -> AsyncTransport:
     """Return the transport that serves a protocol object."""
-    transport = async_transport(session)
-    owner.rsession = session
-    return transport
+    del owner
+    return async_transport(session)
+
+
+def open_session(session: Session | None) -> Session | None:
+    """Return the session that was given; the transport makes its own."""
+    return session
 
 
 def load_models() -> None:
@@ -38,9 +42,10 @@ def load_models() -> None:
     _models.load()
 
 
-def bind(client: Any) -> None:
+def bind(client: Any) -> Any:
     """Return what models are bound to: nothing, a lazy property cannot be awaited."""
     del client
+    return None
 
 
 async def sleep(seconds: float) -> None:

@@ -134,7 +134,9 @@ class AsyncBatchedResultsIterator(Generic[T]):
                 self._all_results_fetched = True
         from stravalib._models.base import build_list
 
-        return build_list(self.entity, fresh, _compat.bind(self.bind_client))
+        entity: Any = self.entity
+        built: list[T] = build_list(entity, fresh, _compat.bind(self.bind_client))
+        return built
 
     async def _fill_buffer(self) -> None:
         """Request pages until one brings something new or the list ends."""

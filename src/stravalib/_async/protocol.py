@@ -7,9 +7,9 @@ import os
 from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from stravalib import exc
 from stravalib._async import _compat
-from stravalib._core import errors, http, params
+from stravalib._core import http
+from stravalib._core.lazy import lazy
 from stravalib._facts.hosts import OAUTH_BASE_URL
 
 if TYPE_CHECKING:
@@ -17,9 +17,15 @@ if TYPE_CHECKING:
 
     import requests
 
+    from stravalib import exc
+    from stravalib._core import errors, params
+else:
+    errors = lazy("stravalib._core.errors")
+    exc = lazy("stravalib.exc")
+    params = lazy("stravalib._core.params")
+
 T_co = TypeVar("T_co", covariant=True)
 
-INACTIVE_APPLICATION_MESSAGE = errors.INACTIVE_APPLICATION_MESSAGE
 RequestMethod = Literal["GET", "POST", "PUT", "DELETE"]
 Scope = Literal[
     "read",
@@ -114,6 +120,7 @@ class AsyncApiV3:
         oauth_url = oauth_url or os.environ.get("STRAVA_OAUTH_URL")
         self._base_url = base_url and http.check_base_url(base_url, "base_url")
         self._oauth_url = oauth_url and http.check_base_url(oauth_url, "oauth_url")
+        self._session = session
         self.transport = _compat.open_transport(self, session)
         self._refresh_lock = _compat.new_lock()
         self._check_credentials()
@@ -121,6 +128,17 @@ class AsyncApiV3:
     def __repr__(self) -> str:
         """Show where requests go, and no secret."""
         return f"<{type(self).__name__} {self.base_url}>"
+
+    @property
+    def rsession(self) -> Any:
+        """HTTP session; yours to replace."""
+        if self._session is None:
+            self._session = _compat.open_session(None)
+        return self._session
+
+    @rsession.setter
+    def rsession(self, value: Any) -> None:
+        self._session = value
 
     # -- addresses ---------------------------------------------------------------
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from stravalib import exc
 from stravalib._async import _compat
-from stravalib._core import uploads
 from stravalib._core.deprecation import warn_undocumented_method
+from stravalib._core.lazy import lazy
 from stravalib._facts import texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stravalib import model
+    from stravalib import exc, model
     from stravalib._async.client import AsyncClient
     from stravalib._async.protocol import SupportsRead
+    from stravalib._core import uploads
+else:
+    exc = lazy("stravalib.exc")
+    uploads = lazy("stravalib._core.uploads")
 
 
 class AsyncActivityUploader:
@@ -180,9 +183,11 @@ class AsyncActivityUploader:
             The photo did not arrive.
         """
         warn_undocumented_method("upload_photo")
-        if hasattr(photo, "read"):
-            photo = await _compat.run_blocking(photo.read)
-        if not isinstance(photo, bytes):
+        content: Any = photo
+        read = getattr(photo, "read", None)
+        if read is not None:
+            content = await _compat.run_blocking(read)
+        if not isinstance(content, bytes):
             raise exc.ActivityPhotoUploadFailed(TypeError("Photo must be bytes type"))
         await self.poll()
         if self.is_processing:
@@ -193,4 +198,4 @@ class AsyncActivityUploader:
                 "Photo upload not supported: Strava offers it to partner "
                 "applications only."
             )
-        await self.client.protocol.send_photo(targets[0], photo)
+        await self.client.protocol.send_photo(targets[0], content)

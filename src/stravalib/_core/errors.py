@@ -11,15 +11,8 @@ from typing import Any, NamedTuple
 from stravalib import exc
 from stravalib._facts.hosts import CHANGELOG_URL, SETTINGS_URL, STATUS_URL
 from stravalib._facts.scopes import SCOPES
+from stravalib._facts.texts import INACTIVE_APPLICATION_MESSAGE
 
-INACTIVE_APPLICATION_MESSAGE = (
-    "Your Strava API application is inactive, so Strava refuses every request. The "
-    "account that owns the application needs an active Strava subscription. Log in "
-    "with that account, subscribe, then reactivate the application at "
-    "https://www.strava.com/settings/api. See "
-    "https://support.strava.com/en-us/articles/15401526-strava-api-and-mcp-faq for "
-    "details."
-)
 REMOVED_PATH = re.compile(
     r"/(?:clubs/\d+/(?:activities|members|admins)|segments/\d+/leaderboard)\Z"
 )

@@ -6,10 +6,15 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from stravalib import __version__, exc
+from stravalib import __version__
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from stravalib import exc
+else:
+    exc = lazy("stravalib.exc")
 
 Timeout = tuple[float | None, float | None]
 # connect, read; seconds

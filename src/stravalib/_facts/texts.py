@@ -28,3 +28,13 @@ UPLOAD_DUPLICATE_PLAIN = "{file} duplicate of activity {id}"
 # Codes on the field "callback url" of a push subscription.
 CALLBACK_NOT_VERIFIABLE = "not verifiable"
 CALLBACK_NOT_200 = "GET to callback URL does not return 200"
+
+# What 2.6 tells the user, and tests of users match on.
+INACTIVE_APPLICATION_MESSAGE = (
+    "Your Strava API application is inactive, so Strava refuses every request. The "
+    "account that owns the application needs an active Strava subscription. Log in "
+    "with that account, subscribe, then reactivate the application at "
+    "https://www.strava.com/settings/api. See "
+    "https://support.strava.com/en-us/articles/15401526-strava-api-and-mcp-faq for "
+    "details."
+)

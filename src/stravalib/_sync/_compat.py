@@ -6,8 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stravalib._transport.base import public_response
-from stravalib._transport.sync_requests import RequestsTransport, StravaSession
+from stravalib._transport.lazy import LazyRequestsTransport, new_session
 
 if TYPE_CHECKING:
     import contextlib
@@ -22,13 +21,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def open_transport(owner: Any, session: Any) -> RequestsTransport:
+def open_transport(owner: Any, session: Session | None) -> LazyRequestsTransport:
     """Return the transport that serves a protocol object.
 
     It reads ``owner.rsession`` at each request: users replace and patch it.
     """
-    owner.rsession = session if session is not None else StravaSession()
-    return RequestsTransport(lambda: owner.rsession, owned=session is None)
+    return LazyRequestsTransport(owner, owned=session is None)
+
+
+def open_session(session: Session | None) -> Session:
+    """Return the session that was given, or a new one."""
+    return session if session is not None else new_session()
 
 
 def load_models() -> None:
@@ -67,4 +70,6 @@ def monotonic() -> float:
 
 def error_response(request: HttpRequest, response: HttpResponse) -> requests.Response:
     """Return the response that an exception carries, without secrets."""
+    from stravalib._transport.base import public_response
+
     return public_response(request, response)

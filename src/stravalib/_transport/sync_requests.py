@@ -62,9 +62,8 @@ class RequestsTransport:
     ``client.protocol.rsession`` and patch its methods.
     """
 
-    def __init__(self, session: Callable[[], Any], *, owned: bool = False) -> None:
+    def __init__(self, session: Callable[[], Any]) -> None:
         self._session = session
-        self._owned = owned
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
@@ -99,11 +98,6 @@ class RequestsTransport:
             elapsed=_seconds(response),
             native=response,
         )
-
-    def close(self) -> None:
-        """Close the session unless it was given."""
-        if self._owned:
-            self._session().close()
 
 
 def _seconds(response: Any) -> float:

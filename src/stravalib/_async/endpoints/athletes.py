@@ -5,12 +5,16 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from stravalib import exc, model, strava_model
+from stravalib import model, strava_model
 from stravalib._async.endpoints.base import AsyncEndpoints
 from stravalib._core.deprecation import warn_unsupported
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib._async.paging import AsyncBatchedResultsIterator
+else:
+    exc = lazy("stravalib.exc")
 
 
 class AsyncAthletesEndpoints(AsyncEndpoints):

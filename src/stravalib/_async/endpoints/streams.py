@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from stravalib import exc, model
+from stravalib import model
 from stravalib._async.endpoints.base import AsyncEndpoints
 from stravalib._core import params
 from stravalib._core.deprecation import warn_undocumented
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib.strava_model import StreamType
     from stravalib.streams import StreamSet
+else:
+    exc = lazy("stravalib.exc")
 
 Resolution = Literal["low", "medium", "high"]
 SeriesType = Literal["time", "distance"]
@@ -26,7 +30,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         types: list[StreamType] | list[str] | None = None,
         resolution: Resolution | None = None,
         series_type: SeriesType | None = None,
-    ) -> StreamSet:
+    ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Return the streams of an activity by type; absent ones are absent.
 
         One request; scope as `get_activity`. A manual activity has none: the result
@@ -62,7 +66,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         types: list[StreamType] | list[str] | None = None,
         resolution: Resolution | None = None,
         series_type: SeriesType | None = None,
-    ) -> StreamSet:
+    ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Return the streams of a segment effort; see `get_activity_streams`.
 
         One request; scope ``read_all``; subscribers only.
@@ -79,7 +83,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         types: list[StreamType] | list[str] | None = None,
         resolution: Resolution | None = None,
         series_type: SeriesType | None = None,
-    ) -> StreamSet:
+    ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Return distance, latlng and altitude of a segment.
 
         One request; see `get_activity_streams` for the parameters.
@@ -90,7 +94,9 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
             f"/segments/{segment_id}/streams", types, resolution, series_type
         )
 
-    async def get_route_streams(self, route_id: int) -> StreamSet:
+    async def get_route_streams(
+        self, route_id: int
+    ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Return distance, latlng and altitude of a route.
 
         One request; a private route needs the scope ``read_all``.
@@ -111,7 +117,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         types: list[StreamType] | list[str] | None = None,
         resolution: Resolution | None = None,
         series_type: SeriesType | None = None,
-    ) -> StreamSet:
+    ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Fetch streams from a path; see `get_activity_streams`."""
         query = params.stream_params(
             [str(getattr(kind, "root", kind)) for kind in types] if types else None,

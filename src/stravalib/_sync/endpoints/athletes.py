@@ -6,12 +6,16 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from stravalib import exc, model, strava_model
+from stravalib import model, strava_model
 from stravalib._sync.endpoints.base import Endpoints
 from stravalib._core.deprecation import warn_unsupported
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib._sync.paging import BatchedResultsIterator
+else:
+    exc = lazy("stravalib.exc")
 
 
 class AthletesEndpoints(Endpoints):

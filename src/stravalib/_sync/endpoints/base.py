@@ -28,12 +28,16 @@ class Endpoints:
     def _build(self, entity: type[T], raw: Any) -> T:
         from stravalib._models.base import build
 
-        return build(entity, raw, _compat.bind(self))
+        kind: Any = entity
+        built: T = build(kind, raw, _compat.bind(self))
+        return built
 
     def _build_list(self, entity: type[T], rows: Any) -> list[T]:
         from stravalib._models.base import build_list
 
-        return build_list(entity, rows, _compat.bind(self))
+        kind: Any = entity
+        built: list[T] = build_list(kind, rows, _compat.bind(self))
+        return built
 
     def _results(
         self,

@@ -6,11 +6,15 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Literal
 
-from stravalib import exc, model
+from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib._sync.protocol import AccessInfo, Scope
+else:
+    exc = lazy("stravalib.exc")
 
 
 class OAuthEndpoints(Endpoints):

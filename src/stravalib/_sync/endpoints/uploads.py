@@ -6,16 +6,21 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any, Literal
 
-from stravalib import exc
 from stravalib._sync.endpoints.base import Endpoints
 from stravalib._sync.uploads import ActivityUploader
-from stravalib._core import params, uploads
+from stravalib._core import params
 from stravalib._core.deprecation import warn_undocumented, warn_unsupported
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib._sync.protocol import SupportsRead
+    from stravalib._core import uploads
     from stravalib.strava_model import ActivityType, SportType
     from stravalib.strength import StrengthWorkout
+else:
+    exc = lazy("stravalib.exc")
+    uploads = lazy("stravalib._core.uploads")
 
 DataType = Literal["fit", "fit.gz", "tcx", "tcx.gz", "gpx", "gpx.gz", "json"]
 
