@@ -150,10 +150,10 @@ class AsyncActivityUploader:
             Or one of its subclasses, where it failed.
         """
         started = _compat.monotonic()
-        while self.activity_id is None:
+        while (activity_id := self._made()) is None:
             await self.poll()
-            if self.activity_id is not None:
-                break
+            if self._made() is not None:
+                continue
             waited = _compat.monotonic() - started
             if timeout is not None and waited + poll_interval > timeout:
                 raise exc.TimeoutExceeded(
@@ -161,7 +161,10 @@ class AsyncActivityUploader:
                     f"{waited:.0f} s; call wait() again, or poll() later."
                 )
             await _compat.sleep(poll_interval)
-        return await self.client.get_activity(self.activity_id)
+        return await self.client.get_activity(activity_id)
+
+    def _made(self) -> int | None:
+        return self.activity_id
 
     async def upload_photo(
         self, photo: SupportsRead[bytes] | bytes, timeout: float | None = None
