@@ -800,8 +800,8 @@ DIFFERENCES: dict[str, tuple[str, str]] = {
     "get_routes()": (
         "returns",
         (
-            "the look-up of the athlete's id happens when the first route is asked for; "
-            "2.6 makes it at once"
+            "the look-up of the athlete's id happens when the first route is asked "
+            "for; 2.6 makes it at once"
         ),
     ),
 }
