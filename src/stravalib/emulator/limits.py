@@ -63,7 +63,7 @@ class Limits:
         return not refused
 
     def headers(self, *, creates_activity: bool = False) -> list[tuple[bytes, bytes]]:
-        """Write the four headers, cased as the live service does.
+        """Write the four headers.
 
         The answer to ``POST /activities`` carries two empty values for the read usage.
         """
@@ -77,11 +77,11 @@ class Limits:
         ]
 
 
-# Casing of the live service.
-LIMIT = b"X-Ratelimit-Limit"
-USAGE = b"X-Ratelimit-Usage"
-READ_LIMIT = b"X-Readratelimit-Limit"
-READ_USAGE = b"X-Readratelimit-Usage"
+# ASGI wants lower case; names of headers have no case for clients.
+LIMIT = facts.HEADER_LIMIT.lower().encode()
+USAGE = facts.HEADER_USAGE.lower().encode()
+READ_LIMIT = facts.HEADER_READ_LIMIT.lower().encode()
+READ_USAGE = facts.HEADER_READ_USAGE.lower().encode()
 
 
 def subscription_headers(

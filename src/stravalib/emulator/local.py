@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
     from stravalib.emulator.accounts import Application, Pair
     from stravalib.emulator.clock import Clock
+    from stravalib.emulator.faults import Faults
     from stravalib.emulator.recording import Recorder
     from stravalib.emulator.records import UploadProcessor, World
     from stravalib.emulator.server import Server
     from stravalib.emulator.state import State
+    from stravalib.emulator.webhooks import Events
 
 _START_SECONDS = 20.0
 
@@ -98,6 +100,16 @@ class LocalStrava:
     def requests(self) -> Recorder:
         """What was asked, oldest first."""
         return self.app.requests
+
+    @property
+    def faults(self) -> Faults:
+        """The fault rules in force."""
+        return self.app.faults
+
+    @property
+    def events(self) -> Events:
+        """Webhook subscriptions and deliveries."""
+        return self.app.events
 
     @property
     def application(self) -> Application:

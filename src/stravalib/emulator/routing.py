@@ -30,7 +30,7 @@ class Param:
     """
 
     name: str
-    kind: str = "string"  # integer, number, boolean, string, file
+    kind: str = "string"  # integer, number, boolean, string, file, any
     place: str = "query"
     required: bool = False
     minimum: float | None = None
@@ -102,6 +102,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "boolean": _boolean,
     "string": _string,
     "file": lambda value: value,
+    "any": lambda value: value,
 }
 
 PAGE = Param("page", "integer", minimum=1, default=1, about="Page, from 1")

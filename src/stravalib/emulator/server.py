@@ -21,6 +21,8 @@ from stravalib.emulator.errors import (
     no_such_path,
     rate_limited,
 )
+from stravalib.emulator.faults import HEADER as FAULT_HEADER
+from stravalib.emulator.faults import Fault, Faults, instead, spoiled
 from stravalib.emulator.guards import refusal
 from stravalib.emulator.jsonio import dumps
 from stravalib.emulator.recording import Recorded, Recorder
@@ -37,6 +39,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
+# The emulator's own pages and switches are not part of the record.
+_UNRECORDED = ("/_emulator", "/openapi.json")
 _BODIES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
@@ -57,6 +61,7 @@ class Server:
         self.uploads = uploads
         self.events = events
         self.allowed_hosts = frozenset(allowed_hosts)
+        self.faults = Faults()
         self.router = Router(routes, state.profile.prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,22 +79,74 @@ class Server:
             b"",
             self.state.clock.now(),
         )
-        self.requests.add(recorded)
+        own = scope["path"].startswith(_UNRECORDED)
+        if not own:
+            self.requests.add(recorded)
+        fault = None if own else self._fault(scope, recorded)
         try:
-            reply = await self._answer(scope, receive, recorded)
+            if fault is not None and await self._delayed(fault, receive):
+                return
+            reply = await self._answer(scope, receive, recorded, fault)
         except ClientDisconnect:
             return
         recorded.status = reply.status
-        await self._send(reply, scope, send)
+        cut = fault is not None and fault.kind == "reset"
+        await self._send(reply, scope, send, cut=cut)
+
+    def _fault(self, scope: Scope, recorded: Recorded) -> Fault | None:
+        header = _header(scope, FAULT_HEADER)
+        if header is None and not self.faults.rules:
+            return None
+        fault = self.faults.find(scope["method"], scope["path"], header)
+        if fault is not None:
+            recorded.fault = str(fault)
+        return fault
+
+    async def _delayed(self, fault: Fault, receive: Receive) -> bool:
+        """Be slow; True if the client has gone while the server hung."""
+        if fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        elif fault.kind == "hang":
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return True
+        return False
+
+    def delete_activity(self, activity_id: int) -> None:
+        """Delete an activity, as its athlete can on the site."""
+        entry = self.state.remove_activity(activity_id)
+        self.uploads.forget_activity(activity_id)
+        self.state.keeper.commit()
+        self.events.deleted(entry)
+
+    def set_visibility(self, activity_id: int, visibility: str) -> None:
+        """Change who may see an activity, as its athlete can on the site."""
+        entry = self.state.activities[activity_id]
+        before = entry.detail
+        after = before | {
+            "visibility": visibility,
+            "private": visibility == "only_me",
+        }
+        entry.detail = after
+        self.state.place(entry, after)
+        self.state.keeper.commit()
+        self.events.updated(entry, before, after)
 
     async def _answer(
-        self, scope: Scope, receive: Receive, recorded: Recorded
+        self,
+        scope: Scope,
+        receive: Receive,
+        recorded: Recorded,
+        fault: Fault | None,
     ) -> Answer:
         rate_headers: Headers = []
         try:
             refused = refusal(scope["headers"], self.allowed_hosts)
             if refused is not None:
                 raise refused
+            replaced = instead(fault) if fault is not None else None
+            if replaced is not None:
+                return replaced
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
             found = self.router.find(method, scope["path"])
             headers = dict(scope["headers"])
@@ -112,7 +169,7 @@ class Server:
             )
             call = Call(self, route, path_args, query, fields, is_json, headers, body)
             if route.token:
-                self._admit(call, recorded, rate_headers)
+                self._admit(call, recorded, rate_headers, fault)
             call.read_args()
             result = route.handler(call)
             reply = await result if inspect.isawaitable(result) else result
@@ -122,10 +179,18 @@ class Server:
             reply = Answer(dumps(error.body), error.status)
         if rate_headers:
             reply.headers.extend(rate_headers)
-        return reply
+        return reply if fault is None else spoiled(fault, reply)
 
-    def _admit(self, call: Call, recorded: Recorded, rate_headers: Headers) -> None:
+    def _admit(
+        self,
+        call: Call,
+        recorded: Recorded,
+        rate_headers: Headers,
+        fault: Fault | None,
+    ) -> None:
         """Check token, application, limits and scope, in this order."""
+        if fault is not None and fault.kind == "token_revoked":
+            self._revoke(call)
         token = call.token = self._token(call)
         application = token.application
         recorded.athlete_id = token.athlete_id
@@ -143,8 +208,21 @@ class Server:
                 )
             if not allowed:
                 raise rate_limited()
+        if fault is not None and fault.kind == "429":
+            raise rate_limited(fault.value)
         if route.scopes and token.scopes.isdisjoint(route.scopes):
             raise missing_scope(route.scopes[0])
+
+    def _revoke(self, call: Call) -> None:
+        """Let the athlete leave the application just before this request."""
+        try:
+            token = self._token(call)
+        except ApiError:
+            return
+        grant = self.state.accounts.grant_of(token.value)
+        if grant is not None:
+            self.state.withdraw(grant)
+            self.events.deauthorized(grant)
 
     def _token(self, call: Call) -> Token:
         value = None
@@ -160,7 +238,9 @@ class Server:
             raise bad_token()
         return token
 
-    async def _send(self, reply: Answer, scope: Scope, send: Send) -> None:
+    async def _send(
+        self, reply: Answer, scope: Scope, send: Send, *, cut: bool = False
+    ) -> None:
         headers: Headers = [(b"x-request-id", secrets.token_hex(16).encode())]
         if reply.status == 200 and reply.content_type is JSON_TYPE:
             tag = b'W/"' + blake2b(reply.body, digest_size=16).hexdigest().encode()
@@ -180,6 +260,11 @@ class Server:
                 "headers": headers,
             }
         )
+        if cut:
+            half = reply.body[: len(reply.body) // 2]
+            await send({"type": "http.response.body", "body": half, "more_body": True})
+            # A server closes the connection; in process the client meets the error.
+            raise ConnectionResetError("cut by the fault 'reset'")
         body = b"" if scope["method"] == "HEAD" else reply.body
         await send({"type": "http.response.body", "body": body})
 

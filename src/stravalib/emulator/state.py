@@ -224,8 +224,12 @@ class State:
         if application.owner_id is None:
             application.owner_id = next(iter(self.athletes), None)
         self.accounts.add_application(application)
-        self.keeper.put("application", str(application.id), application.to_json())
+        self.save_application(application)
         return application
+
+    def save_application(self, application: Application) -> None:
+        """Keep what changed about an application."""
+        self.keeper.put("application", str(application.id), application.to_json())
 
     def save_grant(self, application_id: int, athlete_id: int) -> None:
         """Keep what an athlete granted, with the tokens."""

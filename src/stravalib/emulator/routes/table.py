@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stravalib.emulator import control
 from stravalib.emulator.routes import (
     activities,
     athletes,
@@ -37,6 +38,7 @@ def routes_for(profile: Profile) -> tuple[Route, ...]:
         *streams.ROUTES,
         *uploads.ROUTES,
         *subscriptions.ROUTES,
+        *control.ROUTES,
         *consent.ROUTES,
         *oauth.routes(with_deauthorize=profile.deauthorize),
     )
