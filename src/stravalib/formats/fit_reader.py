@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _DEGREES: Final = 180.0 / 2**31
 # The writer of this package puts the exact sport where devices put a profile's name.
-OWN_PRODUCT: Final = "stravalib"
+OWN_SPORT: Final = "stravalib:"
 
 _TOTALS: Final[dict[str, tuple[str, ...]]] = {
     "distance": ("total_distance",),
@@ -74,6 +74,7 @@ _MAX_EXTRA: Final = 64
 _EXERCISES: Final = frozenset(
     exercise for group in EXERCISE_GROUPS.values() for exercise in group
 )
+_LOCAL_BAROMETER: Final = 4
 _HEART_RATE_AGE: Final = 5.0
 
 
@@ -333,8 +334,9 @@ class _Collector:
         index = message.get("device_index")
         if index in ("creator", 0) and not self.creator:
             self.creator = message
+        local = message.get("source_type") in ("local", 5)
         kinds = (message.get("device_type"), message.get("local_device_type"))
-        if "barometer" in kinds or message.get("local_device_type") == 4:
+        if "barometer" in kinds or (local and _LOCAL_BAROMETER in kinds):
             self.barometer = True
 
     def _describe(self, message: Message) -> None:
@@ -396,7 +398,10 @@ class _Collector:
         start = seconds(session.get("start_time"))
         track.start = None if start is None else moment(start)
         track.utc_offset = self.utc_offset
-        _fill(track.totals, session)
+        if session or len(self.laps) != 1:
+            _fill(track.totals, session)
+        else:  # a course, or a file cut short: its only lap says the same
+            _fill(track.totals, self.laps[0])
         track.pool_length = numeric(session.get("pool_length")) or None
         track.name = word(self.course.get("name"))
         track.has_barometer = True if self.barometer else None
@@ -426,10 +431,11 @@ class _Collector:
         return track
 
     def _sport(self, session: Message) -> str | None:
-        named = word(session.get("sport_profile_name"))
-        own = word(self.file_id.get("product_name")) == OWN_PRODUCT
-        if own and named in SPORT_TYPES:
-            return named
+        named = word(self.sport.get("name")) or ""
+        if named.startswith(OWN_SPORT):
+            exact = named.removeprefix(OWN_SPORT)
+            if exact in ("", *SPORT_TYPES) and len(self.sessions) <= 1:
+                return exact or None
         for source in (session, self.sport, *self.laps[:1], self.course):
             sport = word(source.get("sport"))
             if sport is not None:

@@ -10,8 +10,8 @@ from typing import Final
 from stravalib.formats.errors import FormatError
 from stravalib.formats.sports import STRAVA_GPX_NUMBERS, sport_of_words
 from stravalib.formats.state import ELEMENTS, restore
-from stravalib.formats.track import Track, TrackDevice, Waypoint, moment
-from stravalib.formats.xml_events import instant, number, parse
+from stravalib.formats.track import Track, Waypoint, moment
+from stravalib.formats.xml_events import Budget, barometer_in, instant, number, parse
 
 # Local names of elements inside a point, Garmin's, Cluetrust's and generic ones.
 _COLUMN_OF: Final = {
@@ -59,6 +59,9 @@ class _Reader:
         self.warnings: list[str] = []
         self.creator: str | None = None
         self.root_seen = False
+        self._budget = Budget()
+        self._restored = False
+        self._states: list[bool] = []
         self._track: Track | None = None
         self._point: dict[str, float] | None = None
         self._waypoint: Waypoint | None = None
@@ -73,6 +76,7 @@ class _Reader:
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in _POINTS:
+            self._budget.spend(1)
             self._point = {}
             lat = number(attributes.get("lat"))
             lon = number(attributes.get("lon"))
@@ -88,16 +92,21 @@ class _Reader:
             self._in_extensions += 1
         elif self._in_extensions:
             if tag in ELEMENTS and self._track is not None:
+                self._restored = True
+                self._budget.spend(4)
                 restore(self._track, tag, attributes)
         elif tag in ("trk", "rte"):
+            self._budget.spend(20)
+            self._restored = False
             self._track = Track(source="gpx", kind="route")
             self._type = None
             self._offset = None
             self._new_segment = False
             self._planned = tag == "rte"
         elif tag == "trkseg":
-            self._new_segment = self._track is not None and bool(self._track.points)
+            self._new_segment = self._track is not None and len(self._track.points) > 0
         elif tag == "wpt":
+            self._budget.spend(2)
             lat = number(attributes.get("lat"))
             lon = number(attributes.get("lon"))
             if lat is not None and lon is not None and _on_earth(lat, lon):
@@ -171,11 +180,12 @@ class _Reader:
             self.warn(f"track {track.name or ''!r} has no points and is left out")
             return
         if track.has_times and not self._planned:
-            track.kind = "activity"
+            if not self._restored:
+                track.kind = "activity"
             if track.start is None:
                 first = next(value for value in points.time if value is not None)
                 track.start = moment(first)
-        if not track.pauses:
+        if not self._restored:
             for index in track.breaks:
                 begin, end = points.time[index - 1], points.time[index]
                 if begin is not None and end is not None and end > begin:
@@ -187,6 +197,7 @@ class _Reader:
             if track.sport is None and "strava" in (self.creator or "").lower():
                 track.sport = STRAVA_GPX_NUMBERS.get(self._type)
         self.tracks.append(track)
+        self._states.append(self._restored)
 
     def _describe(self, waypoint: Waypoint, tag: str, text: str) -> None:
         if tag == "wpt":
@@ -227,17 +238,10 @@ class _Reader:
                 reason="not_an_activity",
                 hint="Export the track itself, not places or an empty track.",
             )
-        barometer = None
-        if self.creator and self.creator.rstrip().lower().endswith("with barometer"):
-            barometer = True
-        for track in self.tracks:
-            track.device = TrackDevice(
-                self.creator,
-                track.device.manufacturer,
-                track.device.product,
-                track.device.serial_number,
-                track.device.software_version,
-            )
+        name, barometer = barometer_in(self.creator)
+        for track, restored in zip(self.tracks, self._states, strict=True):
+            if not restored:
+                track.device.name = name
             track.has_barometer = barometer
             track.warnings = list(self.warnings)
         self.tracks[0].waypoints = self.waypoints

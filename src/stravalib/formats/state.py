@@ -10,6 +10,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from stravalib.formats.track import (
+    KINDS,
     PoolLength,
     StrengthSet,
     Track,
@@ -49,9 +50,18 @@ def plain(value: float) -> str:
     return f"{value:.15f}".rstrip("0") if "e" in text else text
 
 
-def state_of(track: Track) -> Iterator[tuple[str, dict[str, str]]]:
-    """Iterate over the elements that carry what the format itself cannot."""
+def state_of(
+    track: Track, *, named: bool = False
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Iterate over the elements that carry what the format itself cannot.
+
+    `named` adds the track's name, for a format that has no place for it.
+    """
     about: dict[str, str] = {}
+    if named and track.name is not None:
+        about["name"] = track.name
+    if track.kind != "activity":
+        about["kind"] = track.kind
     if track.sport is not None:
         about["sport"] = track.sport
     if track.start is not None:
@@ -60,6 +70,8 @@ def state_of(track: Track) -> Iterator[tuple[str, dict[str, str]]]:
         about["utc_offset"] = str(track.utc_offset)
     if track.pool_length is not None:
         about["pool_length"] = plain(track.pool_length)
+    if track.device.name is not None:
+        about["device"] = track.device.name
     for name in ("manufacturer", "product", "serial_number", "software_version"):
         value = getattr(track.device, name)
         if value is not None:
@@ -82,6 +94,10 @@ def restore(track: Track, tag: str, attributes: dict[str, str]) -> None:
     """Put one element of `state_of` back into a track; nonsense is skipped."""
     if tag == "track":
         track.sport = attributes.get("sport", track.sport)
+        track.name = attributes.get("name", track.name)
+        for kind in KINDS:
+            if attributes.get("kind", "activity") == kind:
+                track.kind = kind
         when = instant(attributes.get("start", ""))
         if when is not None:
             track.start = moment(when[0])
@@ -90,6 +106,7 @@ def restore(track: Track, tag: str, attributes: dict[str, str]) -> None:
             track.utc_offset = int(shift)
         track.pool_length = number(attributes.get("pool_length"))
         device = track.device
+        device.name = attributes.get("device")
         device.manufacturer = attributes.get("manufacturer", device.manufacturer)
         device.product = attributes.get("product", device.product)
         serial = number(attributes.get("serial_number"))
@@ -135,6 +152,8 @@ def _attributes(item: TrackTotals | PoolLength | StrengthSet) -> dict[str, str]:
 def _fill(
     item: TrackTotals | PoolLength | StrengthSet, attributes: dict[str, str]
 ) -> None:
+    if isinstance(item, (PoolLength, StrengthSet)):
+        item.active = attributes.get("active") != "false"
     for entry in fields(item):
         text = attributes.get(entry.name)
         if text is None:
@@ -142,7 +161,7 @@ def _fill(
         if entry.name in _WORDS:
             setattr(item, entry.name, text)
         elif entry.name == "active":
-            item.active = text != "false"
+            continue
         elif entry.name in _MOMENTS:
             when = instant(text)
             setattr(item, entry.name, None if when is None else when[0])

@@ -11,7 +11,7 @@ from stravalib.formats.errors import FormatError
 from stravalib.formats.sports import TCX_SPORTS, sport_of_words
 from stravalib.formats.state import ELEMENTS, restore
 from stravalib.formats.track import Track, TrackLap, Waypoint, moment
-from stravalib.formats.xml_events import instant, number, parse
+from stravalib.formats.xml_events import Budget, barometer_in, instant, number, parse
 
 _POINT: Final = {
     "LatitudeDegrees": "lat",
@@ -63,6 +63,7 @@ class _Reader:
         self.tracks: list[Track] = []
         self.warnings: list[str] = []
         self.root_seen = False
+        self._budget = Budget()
         self._others: set[str] = set()
         self._track: Track | None = None
         self._laps: list[TrackLap] = []
@@ -71,15 +72,18 @@ class _Reader:
         self._place: dict[str, str] | None = None
         self._container = ""
         self._in_creator = False
+        self._creator: str | None = None
         self._version: list[str] = []
         self._tracks_in_lap = 0
         self._new_segment = False
         self._offset: int | None = None
+        self._restored = False
         self._bad_times = 0
         self._bad_places = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "Trackpoint":
+            self._budget.spend(1)
             self._point = {}
         elif tag in ("HeartRateBpm", "AverageHeartRateBpm", "MaximumHeartRateBpm"):
             self._container = tag
@@ -90,6 +94,7 @@ class _Reader:
             if self._tracks_in_lap > 1 and self._track is not None:
                 self._new_segment = bool(self._track.points)
         elif tag == "Lap":
+            self._budget.spend(4)
             self._tracks_in_lap = 0
             when = instant(attributes.get("StartTime", "").strip())
             self._lap = TrackLap(start=None if when is None else when[0])
@@ -103,12 +108,15 @@ class _Reader:
         elif tag == "Course":
             self._begin(Track(source="tcx", kind="course"))
         elif tag == "CoursePoint":
+            self._budget.spend(2)
             self._place = {}
         elif tag in ("Creator", "Author"):
             self._in_creator = tag == "Creator"
         elif tag == "TrainingCenterDatabase":
             self.root_seen = True
         elif tag in ELEMENTS and self._track is not None and self._lap is None:
+            self._restored = True
+            self._budget.spend(4)
             restore(self._track, tag, attributes)
         elif tag in ("Workout", "CourseFolder", "WorkoutFolder", "HistoryFolder"):
             self._others.add(tag)
@@ -124,6 +132,7 @@ class _Reader:
             self._end_in_track(self._track, tag, text)
 
     def _begin(self, track: Track) -> None:
+        self._budget.spend(20)
         self._track = track
         self._laps = []
         self._lap = None
@@ -131,6 +140,8 @@ class _Reader:
         self._new_segment = False
         self._offset = None
         self._version = []
+        self._creator = None
+        self._restored = False
 
     def _end_in_point(self, point: dict[str, float], tag: str, text: str) -> None:
         if tag == "Trackpoint":
@@ -216,7 +227,7 @@ class _Reader:
             self._in_creator = False
         elif self._in_creator:
             if tag == "Name":
-                track.device.name = words or None
+                self._creator = words or None
             elif tag == "UnitId":
                 value = number(words)
                 track.device.serial_number = int(value) if value else None
@@ -243,29 +254,30 @@ class _Reader:
         if not points and not self._laps:
             self.warn("an activity without laps and points is left out")
             return
-        if not track.laps:
+        if not self._restored:
             track.laps = self._laps
         first = next((value for value in points.time if value is not None), None)
         if track.start is None or track.kind == "course":
             begin = next((lap.start for lap in track.laps if lap.start), first)
             track.start = None if begin is None else moment(begin)
-        if not track.pauses:
+        if not self._restored:
             for index in track.breaks:
                 begin, end = points.time[index - 1], points.time[index]
                 if begin is not None and end is not None and end > begin:
                     track.pauses.append((begin, end))
-        if not track.totals.stated():
+        if not self._restored:
             for name in ("distance", "timer_time", "calories"):
                 values = [getattr(lap, name) for lap in track.laps]
                 if values and None not in values:
                     setattr(track.totals, name, sum(values))
         if track.utc_offset is None:
             track.utc_offset = self._offset
-        if self._version and track.device.software_version is None:
-            track.device.software_version = ".".join(self._version)
-        if track.device.name and track.kind == "activity":
-            words = track.device.name.rstrip().lower()
-            track.has_barometer = True if words.endswith("with barometer") else None
+        version = ".".join(self._version)
+        if not self._restored and version not in ("", "0.0"):
+            track.device.software_version = version
+        device, track.has_barometer = barometer_in(self._creator)
+        if not self._restored:
+            track.device.name = device
         self.tracks.append(track)
 
     def warn(self, words: str) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Column = list[float | None]
 Kind = Literal["activity", "route", "course"]
+KINDS: tuple[Kind, ...] = ("activity", "route", "course")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -315,15 +316,16 @@ class Track:
     def lap_ranges(self) -> list[range]:
         """Return the index range of the points of each lap, in the order of `laps`.
 
-        A lap runs to the start of the next one; the last takes all that is left.
+        A lap runs to the start of the next one; the first takes what is before it,
+        the last what is left, so that every point is in exactly one lap.
         """
         clock = _running(self.points.time)
         starts = [
             0 if lap.start is None else bisect_left(clock, lap.start)
-            for lap in self.laps
+            for lap in self.laps[1:]
         ]
-        edges = [*starts, len(clock)]
-        return [range(a, max(a, b)) for a, b in pairwise(edges)]
+        edges = [0, *accumulate(starts, max), len(clock)]
+        return [range(a, b) for a, b in pairwise(edges)] if self.laps else []
 
 
 def moment(seconds: float) -> datetime:

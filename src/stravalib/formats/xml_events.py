@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 MAX_DEPTH: Final = 64
+MAX_UNITS: Final = 1_000_000
+_BAROMETER: Final = "with barometer"
 _MAX_TAG_RUN: Final = 1 << 18
 _MAX_ATTRIBUTES: Final = 10_000
 
@@ -99,6 +101,31 @@ def parse(
             line=error.lineno + line_shift,
             hint="The file may be cut short; copy or export it again.",
         ) from error
+
+
+class Budget:
+    """A bound for what one document may make: points, laps, tracks."""
+
+    def __init__(self, units: int = MAX_UNITS) -> None:
+        self._left = units
+
+    def spend(self, units: int) -> None:
+        """Take from the budget; FormatError ``too_large`` when it is used up."""
+        self._left -= units
+        if self._left < 0:
+            raise FormatError(
+                f"The file has more than about {MAX_UNITS:,} points.",
+                reason="too_large",
+                hint="Cut it into several files.",
+            )
+
+
+def barometer_in(creator: str | None) -> tuple[str | None, bool | None]:
+    """Return a creator without Strava's mark ``with barometer``, and the mark."""
+    words = (creator or "").rstrip()
+    if words.lower().endswith(_BAROMETER):
+        return words[: -len(_BAROMETER)].rstrip() or None, True
+    return creator, None
 
 
 def number(text: str | None) -> float | None:
