@@ -1,0 +1,1 @@
+"""Streams as columns: what kind each is, as tables of other libraries, resampled."""
