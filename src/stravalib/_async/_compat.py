@@ -22,6 +22,19 @@ if TYPE_CHECKING:
     Session = aiohttp.ClientSession | httpx2.AsyncClient | AsyncTransport
 
 T = TypeVar("T")
+# Imported by functions elsewhere, so that the sync client starts fast.
+IMPORTED_LATE = (
+    "base64",
+    "html",
+    "json",
+    "stravalib._core.errors",
+    "stravalib._core.uploads",
+    "stravalib._models.columns",
+    "stravalib._models.rescue",
+    "stravalib._transport.base",
+    "stravalib.exc",
+    "stravalib.streams",
+)
 
 
 def open_transport(owner: Any, session: Session | None) -> AsyncTransport:
@@ -36,10 +49,14 @@ def open_session(session: Session | None) -> Session | None:
 
 
 def load_models() -> None:
-    """Import the models now, so that no call blocks the loop with it."""
+    """Import the models and the rest now, so that no call blocks the loop with it."""
+    from importlib import import_module
+
     from stravalib import _models
 
     _models.load()
+    for name in IMPORTED_LATE:
+        import_module(name)
 
 
 def bind(client: Any) -> Any:
