@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         NotKept,
     )
     from stravalib.archive.frames import Frame
+    from stravalib.archive.plan import Miss, Progress, SyncPlan, SyncResult
     from stravalib.archive.policy import Decision, Receipt
     from stravalib.archive.reading import StreamSet
     from stravalib.archive.store import Record, Store
@@ -37,13 +38,17 @@ _DOORS = {
     "ArchiveTooNew": "errors",
     "Decision": "policy",
     "Frame": "frames",
+    "Miss": "plan",
     "MixedSources": "errors",
     "NotAnArchive": "errors",
     "NotKept": "errors",
+    "Progress": "plan",
     "Receipt": "policy",
     "Record": "store",
     "Store": "store",
     "StreamSet": "reading",
+    "SyncPlan": "plan",
+    "SyncResult": "plan",
 }
 
 __all__ = [
@@ -56,13 +61,17 @@ __all__ = [
     "ArchiveTooNew",
     "Decision",
     "Frame",
+    "Miss",
     "MixedSources",
     "NotAnArchive",
     "NotKept",
+    "Progress",
     "Receipt",
     "Record",
     "Store",
     "StreamSet",
+    "SyncPlan",
+    "SyncResult",
 ]
 
 

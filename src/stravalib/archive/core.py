@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stravalib.archive import policy, reading
 from stravalib.archive.errors import MixedSources, NotKept
 from stravalib.archive.frames import Frame, frame_of
+from stravalib.archive.parts import DEFAULT_PARTS
 from stravalib.archive.sqlite import SQLiteStore
 from stravalib.archive.store import SOURCES, Change, Record, Source
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from stravalib.archive.engine import SyncOptions
+    from stravalib.archive.plan import Miss, Progress, SyncPlan, SyncResult
     from stravalib.archive.reading import Moment, Period, StreamSet
+    from stravalib.async_client import AsyncClient
+    from stravalib.client import Client
     from stravalib.model import DetailedActivity
 
 
@@ -281,6 +286,156 @@ class Archive:
                 columns,
             )
         return change
+
+    # -- with Strava ---------------------------------------------------------
+
+    def sync(
+        self,
+        client: Client,
+        *,
+        what: str | Iterable[str] = DEFAULT_PARTS,
+        check: bool | None = None,
+        since: Moment | None = None,
+        athlete_id: int | None = None,
+        wait: bool = False,
+        max_requests: int | None = None,
+        on_plan: Callable[[SyncPlan], bool | None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        download: Callable[[str], tuple[bytes, str]] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> SyncResult:
+        """Fetch what is new, then what is missing, the newest first.
+
+        Re-reads the newest page of activities (one request when nothing is new; one
+        more with a token that was not used here before). Everything is committed as
+        it comes: whatever ends the run, the next one goes on there.
+
+        Parameters
+        ----------
+        client
+            Logged in as the athlete, with ``activity:read`` (``activity:read_all``
+            for activities visible to nobody else).
+        what
+            Parts to fetch: ``details``, ``streams`` (the default), ``laps``,
+            ``zones``, ``comments``, ``kudos``, ``photos``, ``athlete``, ``stats``,
+            ``gear``, ``clubs``, ``routes``, ``segments``, or ``all``.
+        check
+            Re-list everything and notice edits, deletions and changes of visibility;
+            None: when the last check is a week old.
+        since
+            Parts only of activities that began since then (the list is always whole).
+        athlete_id
+            Refuse a token that is of another athlete.
+        wait
+            Wait for the next day where the day's quota is used up; else stop.
+        max_requests
+            Stop after so many.
+        on_plan
+            Called with the plan before anything is fetched; False declines it.
+        progress
+            Called after each step.
+        download
+            Gets a photo; takes an address, returns bytes and media type.
+        sleep
+            Waits so many seconds.
+
+        Raises
+        ------
+        AlreadyRunning
+            Another sync or import of this archive is under way.
+        ArchiveFull, ArchiveReadOnly, ArchiveBusy
+            The archive could not be written; what is in it is intact.
+        """
+        from stravalib.archive import photos, sync
+
+        return sync.run(
+            self,
+            client,
+            self._options(
+                what, check, since, athlete_id, max_requests, on_plan, progress
+            ),
+            wait=wait,
+            download=download or photos.download,
+            sleep=sleep,
+        )
+
+    async def sync_async(
+        self,
+        client: AsyncClient,
+        *,
+        concurrency: int = 8,
+        what: str | Iterable[str] = DEFAULT_PARTS,
+        check: bool | None = None,
+        since: Moment | None = None,
+        athlete_id: int | None = None,
+        wait: bool = False,
+        max_requests: int | None = None,
+        on_plan: Callable[[SyncPlan], bool | None] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        download: Callable[[str], tuple[bytes, str]] | None = None,
+    ) -> SyncResult:
+        """Sync with an `AsyncClient`, `concurrency` requests at a time; see `sync`."""
+        from stravalib.archive import photos, sync
+
+        return await sync.run_async(
+            self,
+            client,
+            self._options(
+                what, check, since, athlete_id, max_requests, on_plan, progress
+            ),
+            concurrency=concurrency,
+            wait=wait,
+            download=download or photos.download,
+        )
+
+    def _options(
+        self,
+        what: str | Iterable[str],
+        check: bool | None,
+        since: Moment | None,
+        athlete_id: int | None,
+        max_requests: int | None,
+        on_plan: Callable[[SyncPlan], bool | None] | None,
+        progress: Callable[[Progress], None] | None,
+    ) -> SyncOptions:
+        from stravalib.archive.engine import SyncOptions
+        from stravalib.archive.parts import check_parts
+
+        return SyncOptions(
+            check_parts(what),
+            check,
+            athlete_id,
+            None if since is None else reading.seconds(since),
+            max_requests,
+            on_plan,
+            progress,
+        )
+
+    def misses(self, athlete_id: int) -> list[Miss]:
+        """List what the syncs could not get, why, and when it is tried again."""
+        from stravalib.archive.ledger import Ledger
+        from stravalib.archive.plan import Miss
+
+        return [Miss(*row) for row in Ledger(self.store, athlete_id).misses()]
+
+    def link_recordings(self, athlete_id: int, activity_id: int) -> None:
+        """Find the loose file that an activity was recorded in, and join the two.
+
+        Same athlete, a start within a minute, an elapsed time within two minutes or
+        a twentieth.
+        """
+        rows = self.store.query(
+            "SELECT f.id FROM activity f JOIN activity a"
+            " ON a.athlete_id = f.athlete_id AND a.id = ?2 WHERE f.athlete_id = ?1"
+            " AND f.id < 0 AND abs(f.start_epoch - a.start_epoch) <= 60"
+            " AND abs(coalesce(f.elapsed_time, a.elapsed_time, 0)"
+            "   - coalesce(a.elapsed_time, f.elapsed_time, 0))"
+            "   <= max(120, coalesce(a.elapsed_time, 0) / 20)"
+            " ORDER BY abs(f.start_epoch - a.start_epoch) LIMIT 1",
+            (athlete_id, activity_id),
+        )
+        for (file_id,) in rows:
+            self.store.link(athlete_id, file_id, activity_id)
 
     # -- whose data ----------------------------------------------------------
 

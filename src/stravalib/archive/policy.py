@@ -210,6 +210,11 @@ def forget(
                     store.execute(
                         f"DELETE FROM {table} WHERE athlete_id = ?", (athlete_id,)
                     )
+                store.execute(
+                    "DELETE FROM state WHERE athlete_id = 0 AND key GLOB 'token:*'"
+                    " AND value = ?",
+                    (json.dumps(athlete_id),),
+                )
             if everything:
                 for table in ("forgotten", "run", "decision"):
                     store.execute(

@@ -333,6 +333,11 @@ class SQLiteStore:
                 self.refresh_activity(record.athlete_id, int(record.key))
         return Change(number, "new" if before is None else "changed")
 
+    def attach(self, record_id: int, file: StoredFile) -> None:
+        """Note a file of a record that is there already."""
+        with self.transaction(), self._errors():
+            self._put_files(record_id, [file])
+
     def _put_files(self, number: int, files: Sequence[StoredFile]) -> None:
         for file in files:
             self._connection.execute(
