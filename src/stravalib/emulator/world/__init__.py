@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from stravalib.emulator.world.files import load_files
 from stravalib.emulator.world.generate import (
     DEFAULT_NOW,
     generate,
     generate_activities,
 )
+from stravalib.emulator.world.recorded import load_json
 
-__all__ = ["DEFAULT_NOW", "generate", "generate_activities"]
+__all__ = [
+    "DEFAULT_NOW",
+    "generate",
+    "generate_activities",
+    "load_files",
+    "load_json",
+]

@@ -11,6 +11,7 @@ from stravalib.emulator.records import (
     AthleteRecord,
     ClubRecord,
     Json,
+    SegmentRecord,
     World,
 )
 from stravalib.emulator.world import extras
@@ -23,6 +24,7 @@ from stravalib.emulator.world.people import (
     person,
     summary_athlete,
 )
+from stravalib.emulator.world.places import HOMES, TRIPS, Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,9 +67,16 @@ class _Maker:
         ]
 
     def atlas_of(self, who: Person) -> Atlas:
-        if who.home.key not in self.atlases:
-            self.atlases[who.home.key] = Atlas(who.home)
-        return self.atlases[who.home.key]
+        return self.atlas_at(who.home)
+
+    def atlas_at(self, place: Place) -> Atlas:
+        if place.key not in self.atlases:
+            self.atlases[place.key] = Atlas(place)
+        return self.atlases[place.key]
+
+    def segments_of(self, atlas: Atlas) -> list[SegmentRecord]:
+        atlas.stretches()
+        return atlas.segments
 
     def athlete(self, index: int, taken: set[int]) -> AthleteRecord:
         who = person(self.seed, index, self.begin)
@@ -110,8 +119,6 @@ class _Maker:
 
 def person_home(seed: int, index: int) -> str:
     """Return the key of the home town of the athlete of this number."""
-    from stravalib.emulator.world.places import HOMES
-
     return HOMES[(index + seed - 1) % len(HOMES)].key
 
 
@@ -184,9 +191,10 @@ def generate(
     for index in range(min(athletes, 4)):
         who = person(seed, index, start)
         atlas = maker.atlas_of(who)
-        atlas.stretches()
-        segments += atlas.segments
+        segments += maker.segments_of(atlas)
         clubs += maker.clubs_at(atlas)
+    for place in TRIPS if athletes else ():
+        segments += maker.segments_of(maker.atlas_at(place))
     return World(_Athletes(maker, athletes), segments, clubs)
 
 

@@ -147,7 +147,8 @@ def travel(
     breaks = list(effort.break_at)
     boost, wobble, gust = 1.0, 0.0, 0.0
     off_north = off_east = 0.0
-    blur = 1.4e-6  # degrees a sample, pulled back: a few metres of error in all
+    # Degrees a sample, pulled back: a few metres of error in all, less when slow.
+    blur = 1.4e-6 * min(1.0, speeds[25] / 3.4) * (0.5 if device.interval == 1 else 1)
     drift = dice.bell(0.0, 2.5) if device.barometer else dice.bell(0.0, 7.0)
     rough = 0.12 if device.barometer else 0.5
     sun = dice.between(-1.0, 4.0)
