@@ -98,7 +98,7 @@ def _joined(legs: Sequence[Track], longest: Track) -> Track:
 
 def start_of(track: Track) -> datetime | None:
     """Return when the track began: what it states, unless a point came before."""
-    first = next((t for t in track.points.time if t is not None), None)
+    first = min((t for t in track.points.time if t is not None), default=None)
     stated = track.start_seconds
     if first is not None and (stated is None or not -3600 <= first - stated <= 86_400):
         stated = first

@@ -200,7 +200,7 @@ def _timer(
 ) -> int | None:
     """Return the device's own moving time where there are no positions to judge."""
     timer = _seconds(track.totals.timer_time)
-    if not still or timer is None:
+    if not still or timer is None or track.source not in {"fit", "json"}:
         return None
     whole = elapsed or (streams["time"][-1] if streams else timer)
     return min(timer, whole)
