@@ -28,7 +28,8 @@ def merged(tracks: Sequence[Track]) -> Track:
     The sport is that of the longest leg, each leg without laps becomes a lap. Legs of a
     FIT file that lie hours apart are not one activity: then the longest one is taken.
     """
-    legs = [track for track in tracks if track.has_times]
+    recorded = [track for track in tracks if track.kind == "activity"]
+    legs = [track for track in recorded or tracks if track.has_times]
     legs = legs or [track for track in tracks if track.totals.stated()]
     legs = sorted(legs or list(tracks), key=lambda track: _edge(track, 0))
     longest = max(legs, key=_seconds)
