@@ -55,6 +55,11 @@ class Application:
     rotation: str = "with_access_token"
     usage: Limits = field(init=False, repr=False)
 
+    def set_limits(self, limits: tuple[int, int, int, int]) -> None:
+        """Change the rate limits and begin to count anew."""
+        self.limits = limits
+        self.usage = Limits.of(limits)
+
     def __post_init__(self) -> None:
         if self.rotation not in ROTATIONS:
             raise ValueError(
@@ -240,6 +245,13 @@ class Accounts:
                 for token in tokens
             ],
         }
+
+    def restore_code(self, code: str, value: list[Any]) -> None:
+        """Put back an authorization code that was kept."""
+        application_id, athlete_id, scopes, expires_at = value
+        self.codes[code] = Code(
+            application_id, athlete_id, frozenset(scopes), expires_at
+        )
 
     def restore_grant(self, value: dict[str, Any]) -> None:
         """Put back a grant that was kept."""

@@ -13,6 +13,8 @@ from stravalib.emulator.uploads import Uploads
 from stravalib.emulator.webhooks import Events
 
 if TYPE_CHECKING:
+    import os
+
     from stravalib.emulator.accounts import Application
     from stravalib.emulator.clock import Clock
     from stravalib.emulator.records import UploadProcessor, World
@@ -30,6 +32,8 @@ def create_app(
     applications: tuple[Application, ...] = (),
     upload_delay: float = 0.2,
     processor: UploadProcessor | None = None,
+    state_file: str | os.PathLike[str] | None = None,
+    in_background: bool = False,
     remote_callbacks: bool = False,
     allowed_hosts: tuple[str, ...] = (),
 ) -> Server:
@@ -54,15 +58,22 @@ def create_app(
         Seconds for which an upload is being processed.
     processor
         What reads uploaded files; None is the emulator's own.
+    state_file
+        Keep the state in this SQLite file. A file that holds a world already is served
+        as it is, and ``world`` is not looked at.
+    in_background
+        Read the world's activities in a thread; requests that need them wait for it.
     remote_callbacks
         Let webhooks call other machines than this one.
     allowed_hosts
         Names beside localhost by which browsers may reach the server.
     """
     if state is None:
-        if world is None:
-            world = generated_world(seed)
-        state = State(world, clock=clock, profile=profile)
+        if in_background and state_file is None:
+            state = State(clock=clock, profile=profile)
+            state.load_in_background(world or generated_world(seed))
+        else:
+            state = _state(world, profile, clock, seed, state_file)
     for application in applications:
         state.add_application(application)
     if not state.accounts.applications:
@@ -78,6 +89,28 @@ def create_app(
         events=events,
         allowed_hosts=allowed_hosts,
     )
+
+
+def _state(
+    world: World | None,
+    profile: str,
+    clock: Clock | None,
+    seed: int,
+    state_file: str | os.PathLike[str] | None,
+) -> State:
+    if state_file is None:
+        return State(world or generated_world(seed), clock=clock, profile=profile)
+    from stravalib.emulator.store import SqliteKeeper, restore
+
+    keeper = SqliteKeeper(state_file)
+    state = State(clock=clock, profile=profile, keeper=keeper)
+    if keeper.filled:
+        restore(state, keeper)
+    else:
+        keeper.wipe()
+        state.load(world or generated_world(seed))
+        keeper.mark_filled()
+    return state
 
 
 def generated_world(seed: int) -> World:

@@ -75,6 +75,15 @@ class Clock:
             moment, self._frozen_at = self._frozen_at, None
             self.set(moment)
 
+    def to_json(self) -> dict[str, float | None]:
+        """Give what has to be kept."""
+        return {"shift": self._shift, "frozen_at": self._frozen_at}
+
+    def restore(self, value: dict[str, float | None]) -> None:
+        """Go back to what was kept; time has gone on unless it was frozen."""
+        self._shift = value["shift"] or 0.0
+        self._frozen_at = value["frozen_at"]
+
     @property
     def frozen(self) -> bool:
         """Whether the clock stands still."""

@@ -9,7 +9,6 @@ from stravalib._facts.scopes import SCOPES
 from stravalib.emulator.errors import bad_request, not_found
 from stravalib.emulator.faults import KINDS
 from stravalib.emulator.jsonio import loads
-from stravalib.emulator.limits import Limits
 from stravalib.emulator.routing import Answer, Call, Param, Route, answer
 
 if TYPE_CHECKING:
@@ -43,6 +42,7 @@ def set_clock(call: Call) -> Answer:
         clock.freeze()
     elif frozen is False:
         clock.release()
+    call.state.keeper.put("clock", "", clock.to_json())
     return show_clock(call)
 
 
@@ -132,9 +132,10 @@ def reset_limits(call: Call) -> Answer:
                 first, second, third, fourth = (int(part) for part in text.split(","))
             except ValueError:
                 raise bad_request("Limits", "limits") from None
-            application.limits = (first, second, third, fourth)
+            application.set_limits((first, second, third, fourth))
             call.state.save_application(application)
-        application.usage = Limits.of(application.limits)
+        else:
+            application.set_limits(application.limits)
     return answer({"applications": len(call.state.accounts.applications)})
 
 

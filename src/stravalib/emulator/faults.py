@@ -15,7 +15,7 @@ from stravalib.emulator.jsonio import dumps, loads
 from stravalib.emulator.routing import JSON_TYPE, Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from stravalib.emulator.records import Json
 
@@ -129,16 +129,32 @@ class Rule:
 class Faults:
     """The rules in force."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(
+        self,
+        seed: int = 0,
+        *,
+        keep: Callable[[list[Json]], None] | None = None,
+    ) -> None:
         self._random = Random(seed)
+        self._keep = keep
         self._last = 0
         self.rules: list[Rule] = []
+
+    def restore(self, rules: list[Json]) -> None:
+        """Put rules back that were kept."""
+        self.rules = [Rule(**rule) for rule in rules]
+        self._last = max((rule.id for rule in self.rules), default=0)
+
+    def _changed(self) -> None:
+        if self._keep is not None:
+            self._keep(self.to_list())
 
     def add(self, kind: str, **how: Any) -> Rule:
         """Put a rule in force; see :class:`Rule` for ``how``."""
         self._last += 1
         rule = Rule(kind, **how, id=self._last)
         self.rules.append(rule)
+        self._changed()
         return rule
 
     def remove(self, rule_id: int | None = None) -> int:
@@ -146,6 +162,7 @@ class Faults:
         kept = [] if rule_id is None else [r for r in self.rules if r.id != rule_id]
         gone = len(self.rules) - len(kept)
         self.rules = kept
+        self._changed()
         return gone
 
     def find(self, method: str, path: str, header: bytes | None) -> Fault | None:
@@ -160,6 +177,7 @@ class Faults:
                 continue
             if rule.skip:
                 rule.skip -= 1
+                self._changed()
                 continue
             if rule.probability < 1 and self._random.random() >= rule.probability:
                 continue
@@ -167,6 +185,7 @@ class Faults:
                 rule.count -= 1
                 if rule.count == 0:
                     self.rules.remove(rule)
+                self._changed()
             return Fault(rule.kind, rule.value)
         return None
 

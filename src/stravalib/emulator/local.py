@@ -12,6 +12,7 @@ from stravalib.emulator.app import DEFAULT_SEED, create_app
 from stravalib.emulator.profiles import DEFAULT_PROFILE
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
     from types import TracebackType
 
@@ -65,6 +66,8 @@ class LocalStrava:
         applications: tuple[Application, ...] = (),
         upload_delay: float = 0.2,
         processor: UploadProcessor | None = None,
+        state_file: str | os.PathLike[str] | None = None,
+        in_background: bool = False,
         remote_callbacks: bool = False,
         allowed_hosts: tuple[str, ...] = (),
         host: str = "127.0.0.1",
@@ -79,6 +82,8 @@ class LocalStrava:
             applications=applications,
             upload_delay=upload_delay,
             processor=processor,
+            state_file=state_file,
+            in_background=in_background,
             remote_callbacks=remote_callbacks,
             allowed_hosts=allowed_hosts,
         )
@@ -232,6 +237,11 @@ class LocalStrava:
         self._server = self._thread = None
         self.state.keeper.commit()
 
+    def close(self) -> None:
+        """Stop, and let go of the state file."""
+        self.stop()
+        self.state.keeper.close()
+
     def __enter__(self) -> LocalStrava:
         return self.start()
 
@@ -241,7 +251,7 @@ class LocalStrava:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.close()
 
     def __repr__(self) -> str:
         where = self.url if self._server is not None else "not started"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from hashlib import blake2b
@@ -41,6 +42,8 @@ Headers = list[tuple[bytes, bytes]]
 
 # The emulator's own pages and switches are not part of the record.
 _UNRECORDED = ("/_emulator", "/openapi.json")
+_BEFORE_THE_WORLD = frozenset({"/athlete", "/athlete/zones"})
+log = logging.getLogger("stravalib.emulator")
 _BODIES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
 
@@ -61,7 +64,9 @@ class Server:
         self.uploads = uploads
         self.events = events
         self.allowed_hosts = frozenset(allowed_hosts)
-        self.faults = Faults()
+        self.faults = Faults(keep=self._keep_faults)
+        for rules in state.restored.get("faults", ()):
+            self.faults.restore(rules)
         self.router = Router(routes, state.profile.prefix)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -90,6 +95,8 @@ class Server:
         except ClientDisconnect:
             return
         recorded.status = reply.status
+        if not own:
+            log.info("%s %s %d", recorded.method, recorded.path, reply.status)
         cut = fault is not None and fault.kind == "reset"
         await self._send(reply, scope, send, cut=cut)
 
@@ -102,6 +109,11 @@ class Server:
             recorded.fault = str(fault)
         return fault
 
+    async def _world(self, route: Route) -> None:
+        """Wait for a world that is still being read, unless the athlete is enough."""
+        if route.path not in _BEFORE_THE_WORLD:
+            await asyncio.to_thread(self.state.ready.wait)
+
     async def _delayed(self, fault: Fault, receive: Receive) -> bool:
         """Be slow; True if the client has gone while the server hung."""
         if fault.kind == "slow":
@@ -111,6 +123,9 @@ class Server:
                 pass
             return True
         return False
+
+    def _keep_faults(self, rules: list[dict[str, Any]]) -> None:
+        self.state.keeper.put("faults", "", rules)
 
     def delete_activity(self, activity_id: int) -> None:
         """Delete an activity, as its athlete can on the site."""
@@ -168,6 +183,8 @@ class Server:
                 route.resource,
             )
             call = Call(self, route, path_args, query, fields, is_json, headers, body)
+            if route.token and not self.state.ready.is_set():
+                await self._world(route)
             if route.token:
                 self._admit(call, recorded, rate_headers, fault)
             call.read_args()
@@ -272,7 +289,8 @@ class Server:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                self.events.loop = asyncio.get_running_loop()
+                self.events.start(asyncio.get_running_loop())
+                self.uploads.resume()
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self.state.keeper.commit()

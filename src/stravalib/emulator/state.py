@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from bisect import bisect_left, insort
@@ -23,9 +24,11 @@ from stravalib.emulator.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from stravalib.emulator.accounts import Grant
+
+log = logging.getLogger("stravalib.emulator")
 
 FIRST_APPLICATION_ID = 61_001
 FIRST_ACTIVITY_ID = 16_500_000_001
@@ -125,22 +128,48 @@ class State:
         self.efforts: dict[int, Effort] = {}
         self.efforts_of_segment: dict[int, list[Effort]] = {}
         self.efforts_of_activity: dict[int, list[Effort]] = {}
+        self.ready = threading.Event()
+        self.ready.set()
         self._ids: dict[str, int] = {}
+        # What a file held for the parts around the state: kind -> JSON of each.
+        self.restored: dict[str, list[Any]] = {}
         if world is not None:
             self.load(world)
 
     # -- filling -----------------------------------------------------------------
 
-    def load(self, world: World) -> None:
-        """Add a world; its iterators are consumed."""
+    def load(self, world: World, begun: Callable[[], None] | None = None) -> None:
+        """Add a world; its iterators are consumed.
+
+        ``begun`` is called when an athlete is there and the activities are to come.
+        """
         for segment in world.segments:
             self.put_segment(segment)
         for club in world.clubs:
             self.put_club(club)
         for athlete in world.athletes:
-            self.add_athlete(athlete)
+            self.add_athlete(athlete, begun)
 
-    def add_athlete(self, record: AthleteRecord) -> Athlete:
+    def load_in_background(self, world: World) -> None:
+        """Add a world from a thread; returns when the first athlete is there."""
+        first = threading.Event()
+        self.ready.clear()
+
+        def work() -> None:
+            try:
+                self.load(world, first.set)
+            except Exception:
+                log.exception("the world could not be loaded completely")
+            finally:
+                first.set()
+                self.ready.set()
+
+        threading.Thread(target=work, name="local-strava-world", daemon=True).start()
+        first.wait()
+
+    def add_athlete(
+        self, record: AthleteRecord, begun: Callable[[], None] | None = None
+    ) -> Athlete:
         """Add an athlete with gear, activities and routes."""
         athlete = Athlete(
             record.detail,
@@ -153,6 +182,8 @@ class State:
         self.save_athlete(athlete)
         for route in record.routes:
             self.put_route(athlete.id, route)
+        if begun is not None:
+            begun()
         self.add_activities(athlete.id, record.activities)
         return athlete
 
@@ -168,9 +199,18 @@ class State:
         return count
 
     def place(
-        self, entry: ActivityEntry, detail: Json | None = None, *, sort: bool = True
+        self,
+        entry: ActivityEntry,
+        detail: Json | None = None,
+        *,
+        sort: bool = True,
+        keep: bool = True,
     ) -> None:
-        """Put an activity in, or in the place of an older version of it."""
+        """Put an activity in, or in the place of an older version of it.
+
+        ``detail`` spares unpacking it; without ``sort`` the caller sorts, and without
+        ``keep`` it is in the file already.
+        """
         athlete = self.athletes[entry.athlete_id]
         with self.lock:
             if entry.id in self.activities:
@@ -182,7 +222,8 @@ class State:
                 athlete.order.append((entry.start, entry.id))
             athlete.newest = None
             self._index_efforts(entry, entry.detail if detail is None else detail)
-            self.keeper.put("activity", str(entry.id), entry)
+            if keep:
+                self.keeper.put("activity", str(entry.id), entry)
 
     def remove_activity(self, activity_id: int) -> ActivityEntry:
         """Take an activity out of the world."""
@@ -297,7 +338,12 @@ class State:
                     used = iter(self.activities)
                 self._ids[kind] = max(first - 1, *used, 0)
             self._ids[kind] += 1
+            self.keeper.put("counter", kind, self._ids[kind])
             return self._ids[kind]
+
+    def restore_counter(self, kind: str, value: int) -> None:
+        """Go on counting ids where a file says."""
+        self._ids[kind] = value
 
     # -- inside ------------------------------------------------------------------
 

@@ -106,6 +106,15 @@ class Uploads:
         self.delay = delay
         self.created = created
         self.items: dict[int, Upload] = {}
+        for value in state.restored.get("upload", ()):
+            upload = Upload.from_json(value)
+            self.items[upload.id] = upload
+
+    def resume(self) -> None:
+        """Go on with the uploads that a file held unfinished."""
+        for upload in self.items.values():
+            if upload.status == texts.UPLOAD_PROCESSING:
+                self.start(upload)
 
     def receive(
         self,

@@ -52,6 +52,16 @@ class Subscription:
             "updated_at": self.created_at,
         }
 
+    @classmethod
+    def read(cls, value: Json) -> Subscription:
+        """Read what :meth:`show` wrote."""
+        return cls(
+            value["id"],
+            value["application_id"],
+            value["callback_url"],
+            value["created_at"],
+        )
+
 
 @dataclass(slots=True)
 class Delivery:
@@ -59,6 +69,7 @@ class Delivery:
 
     event: Json
     callback_url: str
+    id: int
     attempts: int = 0
     statuses: list[int | None] = field(default_factory=list)
     error: str | None = None
@@ -91,6 +102,17 @@ class Events:
         self.deliveries: deque[Delivery] = deque(maxlen=_KEPT)
         self.loop: asyncio.AbstractEventLoop | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        for value in state.restored.get("subscription", ()):
+            subscription = Subscription.read(value)
+            self.subscriptions[subscription.id] = subscription
+
+    def start(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Deliver in this loop from now on, first what a file held undelivered."""
+        self.loop = loop
+        for value in self._state.restored.pop("delivery", ()):
+            delivery = Delivery(value["event"], value["callback_url"], value["id"])
+            self.deliveries.append(delivery)
+            self._start(delivery)
 
     # -- subscriptions -----------------------------------------------------------
 
@@ -236,17 +258,23 @@ class Events:
             "subscription_id": event.get("subscription_id", subscription.id),
             "updates": event.get("updates", {}),
         }
-        delivery = Delivery(full, subscription.callback_url)
-        self.deliveries.append(delivery)
-        self._start(delivery)
-        return delivery
+        return self._queue(full, subscription.callback_url)
 
     def replay(self, delivery: Delivery) -> Delivery:
         """Send an event again, unchanged."""
-        again = Delivery(delivery.event, delivery.callback_url)
-        self.deliveries.append(again)
-        self._start(again)
-        return again
+        return self._queue(delivery.event, delivery.callback_url)
+
+    def _queue(self, event: Json, callback_url: str) -> Delivery:
+        number = self._state.next_id("delivery", 1)
+        delivery = Delivery(event, callback_url, number)
+        self._state.keeper.put(
+            "delivery",
+            str(number),
+            {"event": event, "callback_url": callback_url, "id": number},
+        )
+        self.deliveries.append(delivery)
+        self._start(delivery)
+        return delivery
 
     def _tell(
         self, entry: ActivityEntry, only_me: bool, aspect: str, updates: Json
@@ -323,6 +351,8 @@ class Events:
                 delivery.error = f"answered {reply.status}"
         finally:
             delivery.done = True
+            self._state.keeper.drop("delivery", str(delivery.id))
+            self._state.keeper.commit()
 
     def to_list(self) -> list[dict[str, Any]]:
         """List the deliveries, newest first."""
