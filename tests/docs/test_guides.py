@@ -1,0 +1,80 @@
+"""Every Python block of the README and the guides runs, page by page.
+
+The blocks of a page share one namespace and run against a local Strava. A block after
+``<!-- not run -->`` is compiled only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stravalib.emulator import LocalStrava
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"(<!-- not run -->\n+)?```python\n(.*?)```", re.DOTALL)
+
+
+def blocks(page: Path) -> list[tuple[bool, str, int]]:
+    text = page.read_text(encoding="utf-8")
+    return [
+        (match[1] is None, match[2], text[: match.start(2)].count("\n"))
+        for match in BLOCK.finditer(text)
+    ]
+
+
+WITH_BLOCKS = [page for page in PAGES if blocks(page)]
+
+
+@pytest.fixture(scope="module")
+def strava() -> Iterator[LocalStrava]:
+    from stravalib.emulator import LocalStrava
+    from stravalib.emulator.world import generate
+
+    with LocalStrava(generate(seed=11, years=0.5)) as started:
+        yield started
+
+
+def ride() -> bytes:
+    """A short ride as GPX; the guides call it ride.fit."""
+    from sample_track import gpx
+
+    return gpx()
+
+
+@pytest.mark.parametrize("page", WITH_BLOCKS, ids=lambda page: page.name)
+def test_page(
+    page: Path,
+    strava: LocalStrava,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STRAVA_BASE_URL", strava.url)
+    monkeypatch.setenv("STRAVA_OAUTH_URL", strava.oauth_url)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    (tmp_path / "ride.gpx").write_bytes(ride())
+    namespace: dict[str, object] = {"__name__": page.stem}
+    for run, code, line in blocks(page):
+        # Line numbers of a failure are those of the page.
+        source = "\n" * line + code
+        source = source.replace(
+            'access_token="..."', f"access_token={strava.token()!r}"
+        )
+        source = source.replace('open("ride.fit", "rb")', 'open("ride.gpx", "rb")')
+        source = source.replace('data_type="fit"', 'data_type="gpx"')
+        compiled = compile(source, str(page.relative_to(ROOT)), "exec")
+        if run:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")
+                exec(compiled, namespace)
+    assert os.getcwd() == str(tmp_path)
