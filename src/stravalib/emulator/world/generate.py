@@ -23,6 +23,7 @@ from stravalib.emulator.world.people import (
     detailed_athlete,
     person,
     summary_athlete,
+    summary_gear,
 )
 from stravalib.emulator.world.places import HOMES, TRIPS, Place
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 DEFAULT_NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 PALS = 24
 FIRST_PAL = 100_000
+# Ids of activities per second; athletes never share one.
+MIN_STRIDE = 40
 
 
 class _Athletes:
@@ -43,12 +46,33 @@ class _Athletes:
         self._count = count
 
     def __iter__(self) -> Iterator[AthleteRecord]:
-        taken: set[int] = set()
         for index in range(self._count):
-            yield self._maker.athlete(index, taken)
+            yield self._maker.athlete(index)
 
     def __len__(self) -> int:
         return self._count
+
+
+class _Activities:
+    """Activities that are made while one iterates, the same each time."""
+
+    def __init__(self, maker: _Maker, who: Person, summaries: dict[str, Json]) -> None:
+        self._maker = maker
+        self._who = who
+        self._summaries = summaries
+
+    def __iter__(self) -> Iterator[ActivityRecord]:
+        maker = self._maker
+        history = History(
+            self._who,
+            maker.seed,
+            maker.atlases,
+            maker.pals,
+            gear=self._summaries,
+            stride=max(MIN_STRIDE, maker.count),
+        )
+        yield from history.between(maker.begin.date(), maker.now, maker.per_week)
+        history.settle_gear()
 
 
 class _Maker:
@@ -78,18 +102,16 @@ class _Maker:
         atlas.stretches()
         return atlas.segments
 
-    def athlete(self, index: int, taken: set[int]) -> AthleteRecord:
+    def athlete(self, index: int) -> AthleteRecord:
         who = person(self.seed, index, self.begin)
         atlas = self.atlas_of(who)
-        history = History(who, self.seed, self.atlases, taken, self.pals)
-        activities = list(history.between(self.begin.date(), self.now, self.per_week))
-        history.settle_gear()
+        summaries = {gear["id"]: summary_gear(gear) for gear in who.gear}
         clubs = [club_summary(club) for club in self.clubs_at(atlas)]
         record = AthleteRecord(
-            detailed_athlete(who, clubs),
+            detailed_athlete(who, clubs, list(summaries.values())),
             zones=athlete_zones(who),
             gear=who.gear,
-            activities=activities,
+            activities=_Activities(self, who, summaries),
             routes=extras.routes_of(who, atlas, self.now),
             starred_segment_ids=[
                 stretch.segment_id for stretch in atlas.stretches()[index % 3 :: 3]
@@ -158,7 +180,8 @@ def generate(
         The same seed and the same ``now`` and ``start`` give the same world, on every
         machine.
     athletes
-        How many; they are made while the world is read, so thousands are possible.
+        How many. They and their activities are made while the world is read, so
+        thousands are possible; gear has its distance when all activities were read.
     years
         How far back the activities go, unless ``start`` is given.
     activities_per_week

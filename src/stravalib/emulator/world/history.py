@@ -23,11 +23,12 @@ from stravalib.emulator.world.atlas import Atlas, Stretch
 from stravalib.emulator.world.calendar import Outing, outings
 from stravalib.emulator.world.dice import Dice
 from stravalib.emulator.world.outing import Done, Style, carry_out
-from stravalib.emulator.world.people import Person, summary_gear
 from stravalib.emulator.world.places import VIRTUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from stravalib.emulator.world.people import Person
 
 FIRST_EFFORT_ID = 2_600_000_000_000_000_000
 ID_EPOCH = datetime(2010, 1, 1, tzinfo=UTC)
@@ -74,17 +75,20 @@ class History:
         person: Person,
         seed: int,
         atlases: dict[str, Atlas],
-        taken: set[int],
         pals: list[Json],
+        *,
+        gear: dict[str, Json],
+        stride: int,
     ) -> None:
         self.person = person
         self.seed = seed
         self.atlases = atlases
-        self.taken = taken
         self.pals = pals
+        self.stride = stride
+        self.taken: set[int] = set()
         self.records = Records()
         self.metres: dict[str, float] = {}  # gear id -> distance
-        self.gear = {gear["id"]: summary_gear(gear) for gear in person.gear}
+        self.gear = gear
 
     def atlas(self, outing: Outing) -> Atlas:
         """Return the atlas of the place of an outing."""
@@ -146,9 +150,9 @@ class History:
 
     def _activity_id(self, start: datetime) -> int:
         seconds = int((start - ID_EPOCH).total_seconds())
-        number = seconds * 40 + self.person.athlete_id % 40
+        number = seconds * self.stride + self.person.index % self.stride
         while number in self.taken:
-            number += 1
+            number += self.stride
         self.taken.add(number)
         return number
 

@@ -195,8 +195,8 @@ def summary_athlete(person: Person) -> Json:
     }
 
 
-def detailed_athlete(person: Person, clubs: list[Json]) -> Json:
-    """Write the DetailedAthlete of a person; gear as it is now."""
+def detailed_athlete(person: Person, clubs: list[Json], gear: list[Json]) -> Json:
+    """Write the DetailedAthlete of a person; ``gear`` are the summaries."""
     imperial = person.home.country == "United States"
     return {
         **summary_athlete(person),
@@ -212,6 +212,6 @@ def detailed_athlete(person: Person, clubs: list[Json]) -> Json:
         "postable_clubs_count": 0,
         "clubs": clubs,
         "ftp": person.ftp,
-        "bikes": [summary_gear(g) for g in person.gear if g["id"][0] == "b"],
-        "shoes": [summary_gear(g) for g in person.gear if g["id"][0] == "g"],
+        "bikes": [item for item in gear if item["id"][0] == "b"],
+        "shoes": [item for item in gear if item["id"][0] == "g"],
     }
