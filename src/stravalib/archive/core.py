@@ -15,6 +15,7 @@ from stravalib.archive.store import SOURCES, Change, Record, Source
 if TYPE_CHECKING:
     import os
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from types import TracebackType
 
     import numpy as np
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from stravalib.archive.reading import Moment, Period, StreamSet
     from stravalib.async_client import AsyncClient
     from stravalib.client import Client
+    from stravalib.formats import Track
     from stravalib.model import DetailedActivity
 
 
@@ -239,6 +241,67 @@ class Archive:
         """Count what is there: athletes, activities, records by kind and source."""
         return reading.overview(self.store)
 
+    def track(
+        self, id: int, *, of: str = "activity", source: Source | None = None
+    ) -> Track:
+        """Return an activity, route or segment as `stravalib.formats.Track`."""
+        from stravalib.archive import exporting
+
+        return exporting.track_of(self, id, of=of, source=source)
+
+    def export(
+        self,
+        id: int,
+        path: str | os.PathLike[str],
+        *,
+        format: str | None = None,
+        of: str = "activity",
+        source: Source | None = None,
+    ) -> Path:
+        """Write an activity, route or segment to a file.
+
+        Parameters
+        ----------
+        id
+            Of the activity, ``route`` or ``segment`` (see ``of``).
+        path
+            A file, or a folder (then ``format`` is needed).
+        format
+            ``gpx``, ``tcx``, ``fit``, ``geojson``, ``csv`` (each also with ``.gz``)
+            or ``parquet``; by default what the name ends in.
+        source
+            From this source only; by default the best there is.
+
+        Raises
+        ------
+        NotKept
+            The archive does not hold it.
+        FormatError
+            The format cannot hold it; the hint names one that can.
+        """
+        from stravalib.archive import exporting
+
+        return exporting.export(self, id, path, format=format, of=of, source=source)
+
+    def export_all(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """Write the whole archive as a folder of Parquet files (extra ``arrow``).
+
+        One file a view, ``streams.parquet`` with all points, and ``records.parquet``
+        with every record's JSON as it came in.
+        """
+        from stravalib.archive import exporting
+
+        return exporting.export_all(self, folder)
+
+    def recorded(self, *, athlete_id: int | None = None) -> Iterator[tuple[str, Any]]:
+        """Iterate over (label, JSON) of all there is, as a local Strava loads it.
+
+        Labels are paths of the API: ``activities/123``, ``activities/123/streams``.
+        """
+        from stravalib.archive import serving
+
+        return serving.recorded(self.store, athlete_id)
+
     # -- writing -------------------------------------------------------------
 
     def add(
@@ -417,6 +480,14 @@ class Archive:
         from stravalib.archive.plan import Miss
 
         return [Miss(*row) for row in Ledger(self.store, athlete_id).misses()]
+
+    def adopt(self, athlete_id: int) -> None:
+        """Give files that name no athlete to the only one there is."""
+        others = self.store.query(
+            "SELECT id FROM athlete WHERE id NOT IN (0, ?)", (athlete_id,)
+        )
+        if not others:
+            self.store.move_athlete(0, athlete_id)
 
     def link_recordings(self, athlete_id: int, activity_id: int) -> None:
         """Find the loose file that an activity was recorded in, and join the two.

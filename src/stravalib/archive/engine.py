@@ -16,7 +16,7 @@ import requests
 
 from stravalib import exc
 from stravalib.archive import photos, policy
-from stravalib.archive.ledger import Ledger, owner_of, remember_owner
+from stravalib.archive.ledger import NOBODY, Ledger, owner_of, remember_owner
 from stravalib.archive.parts import (
     ACTIVITY_PARTS,
     DEFAULT_PARTS,
@@ -105,6 +105,7 @@ class Engine:
     _failures: int = 0
     _stopped: bool = False
     _run: int = 0
+    _asked_who: bool = False
     _forgotten: set[int] = field(default_factory=set)
 
     # -- for the drivers -------------------------------------------------------
@@ -117,9 +118,7 @@ class Engine:
                 "INSERT INTO run (kind, started_at) VALUES ('sync', ?)", (self._now,)
             )
             ((self._run,),) = self._store.query("SELECT max(id) FROM run")
-            Ledger(self._store, 0).write(
-                "running", {"pid": os.getpid(), "kind": "sync"}
-            )
+            Ledger(self._store).write("running", {"pid": os.getpid(), "kind": "sync"})
         self._script = self._list()
         self._advance(None)
 
@@ -227,7 +226,7 @@ class Engine:
                     self._run,
                 ),
             )
-            Ledger(self._store, 0).write("running", None)
+            Ledger(self._store).write("running", None)
             if result.outcome in ("complete", "partial"):
                 self._ledger.write("listed_at", None)
         return result
@@ -245,6 +244,7 @@ class Engine:
         if owner is None:
             profile = yield Call("athlete", "athlete", "", "get_athlete")
             owner = int(profile["id"])
+            self._asked_who = True
             if self.options.athlete_id not in (None, owner):
                 self.stop(
                     "refused",
@@ -255,6 +255,7 @@ class Engine:
             self.archive.add("athlete", profile, athlete_id=owner)
             self.learn_token_of(owner)
         self.result.athlete_id = owner
+        self.archive.adopt(owner)
         rows = self._store.query(
             "SELECT activity_id FROM forgotten WHERE athlete_id = ?", (owner,)
         )
@@ -501,6 +502,7 @@ class Engine:
             if call.part in what
             and (call.kind, key) not in resting
             and (again or not self._has(call.kind, key))
+            and not (call.kind == "athlete" and self._asked_who)
         ]
         if "gear" in what:
             for (gear,) in self._store.query(
@@ -614,7 +616,7 @@ class Engine:
 
     @property
     def _ledger(self) -> Ledger:
-        return Ledger(self._store, self.result.athlete_id or 0)
+        return Ledger(self._store, self.result.athlete_id or NOBODY)
 
     def _counted(self) -> int:
         rows = self._store.query(

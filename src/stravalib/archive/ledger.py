@@ -12,14 +12,16 @@ from stravalib.archive.project import iso
 if TYPE_CHECKING:
     from stravalib.archive.sqlite import SQLiteStore
 
+# Whose state is the archive's own (0 is the athlete of files that name none).
+NOBODY = -1
 _HOUR = 3600
 _LONGEST = 7 * 24 * _HOUR
 
 
 class Ledger:
-    """State, misses and stale marks of one athlete (0: of the archive itself)."""
+    """State, misses and stale marks of one athlete, or of the archive itself."""
 
-    def __init__(self, store: SQLiteStore, athlete_id: int) -> None:
+    def __init__(self, store: SQLiteStore, athlete_id: int = NOBODY) -> None:
         self.store = store
         self.athlete_id = athlete_id
 
@@ -119,7 +121,7 @@ def owner_of(store: SQLiteStore, token: str | None) -> int | None:
     """Return whose token it is, if it was used with this archive before."""
     if not token:
         return None
-    found: int | None = Ledger(store, 0).read(f"token:{_print(store, token)}")
+    found: int | None = Ledger(store).read(f"token:{_print(store, token)}")
     return found
 
 
@@ -128,15 +130,15 @@ def remember_owner(store: SQLiteStore, token: str | None, athlete_id: int) -> No
     if token and owner_of(store, token) != athlete_id:
         with store.transaction():
             store.execute(
-                "DELETE FROM state WHERE athlete_id = 0 AND key GLOB 'token:*'"
+                "DELETE FROM state WHERE athlete_id = ? AND key GLOB 'token:*'"
                 " AND value = ?",
-                (json.dumps(athlete_id),),
+                (NOBODY, json.dumps(athlete_id)),
             )
-            Ledger(store, 0).write(f"token:{_print(store, token)}", athlete_id)
+            Ledger(store).write(f"token:{_print(store, token)}", athlete_id)
 
 
 def _print(store: SQLiteStore, token: str) -> str:
-    ledger = Ledger(store, 0)
+    ledger = Ledger(store)
     salt = ledger.read("salt")
     if salt is None:
         salt = secrets.token_hex(16)

@@ -211,8 +211,7 @@ def forget(
                         f"DELETE FROM {table} WHERE athlete_id = ?", (athlete_id,)
                     )
                 store.execute(
-                    "DELETE FROM state WHERE athlete_id = 0 AND key GLOB 'token:*'"
-                    " AND value = ?",
+                    "DELETE FROM state WHERE key GLOB 'token:*' AND value = ?",
                     (json.dumps(athlete_id),),
                 )
             if everything:

@@ -104,6 +104,11 @@ def _whole(value: Any) -> int | None:
     return int(value) if -_LIMIT <= value < _LIMIT else None
 
 
+def _rounded(value: Any) -> int | None:
+    number = _real(value)
+    return None if number is None else round(number)
+
+
 def _truth(value: Any) -> int | None:
     if isinstance(value, bool):
         return int(value)
@@ -149,6 +154,32 @@ def _laps(key: str, body: Any) -> Iterator[tuple[str, Row]]:
                     "distance total_elevation_gain average_speed max_speed"
                     " average_heartrate max_heartrate average_cadence average_watts",
                 ),
+            },
+        )
+
+
+def _track(key: str, body: Any) -> Iterator[tuple[str, Row]]:
+    """Laps as the file states them (`stravalib.formats.TrackLap`)."""
+    for position, lap in _objects(body.get("laps")):
+        start = _real(lap.get("start"))
+        yield (
+            "lap",
+            {
+                "position": position,
+                "activity_id": int(key),
+                "lap_index": position + 1,
+                "name": _text(lap.get("name")),
+                "start_date": None if start is None else iso(start),
+                "distance": _real(lap.get("distance")),
+                "moving_time": _rounded(lap.get("timer_time")),
+                "elapsed_time": _rounded(lap.get("elapsed_time")),
+                "total_elevation_gain": _real(lap.get("ascent")),
+                "average_speed": _real(lap.get("avg_speed")),
+                "max_speed": _real(lap.get("max_speed")),
+                "average_heartrate": _real(lap.get("avg_heartrate")),
+                "max_heartrate": _real(lap.get("max_heartrate")),
+                "average_cadence": _real(lap.get("avg_cadence")),
+                "average_watts": _real(lap.get("avg_watts")),
             },
         )
 
@@ -395,6 +426,7 @@ def _stats(_key: str, body: Any) -> Iterator[tuple[str, Row]]:
 _MAKERS: dict[str, Callable[[str, Any], Iterable[tuple[str, Row]]]] = {
     "activity_detail": _detail,
     "activity_laps": _laps,
+    "activity_track": _track,
     "activity_zones": _zones,
     "activity_comments": _comments,
     "activity_kudos": _kudos,
@@ -408,7 +440,9 @@ _MAKERS: dict[str, Callable[[str, Any], Iterable[tuple[str, Row]]]] = {
     "segment": _segment,
     "segment_effort": lambda key, body: _efforts("segment_efforts", None, [body]),
 }
-_OBJECTS = frozenset({"activity_detail", "athlete", "stats", "route", "segment"})
+_OBJECTS = frozenset(
+    {"activity_detail", "activity_track", "athlete", "stats", "route", "segment"}
+)
 TYPED_TABLES: tuple[str, ...] = (
     "profile",
     "lap",

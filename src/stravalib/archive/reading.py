@@ -170,7 +170,7 @@ class StreamSet:
     def __init__(
         self, envelope: Any, blobs: Mapping[str, bytes], *, source: str, kind: str
     ) -> None:
-        self._envelope = envelope
+        self.envelope = envelope
         self._blobs = blobs
         self.source = source
         self.kind = kind
@@ -205,7 +205,7 @@ class StreamSet:
 
     def raw(self) -> Any:
         """Return the JSON as Strava sent it."""
-        return join(self._envelope, self.lists())
+        return join(self.envelope, self.lists())
 
 
 def split(body: Any) -> tuple[Any, dict[str, list[Any]]]:

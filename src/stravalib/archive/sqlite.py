@@ -441,6 +441,33 @@ class SQLiteStore:
             )
             self.refresh_activity(athlete_id, file_id)
 
+    def move_athlete(self, old: int, new: int) -> None:
+        """Give all that is of one athlete to another, where that one has none of it."""
+        with self.transaction(), self._errors():
+            connection = self._connection
+            if not connection.execute(
+                "SELECT 1 FROM athlete WHERE id = ?", (old,)
+            ).fetchone():
+                return
+            connection.execute(
+                "INSERT OR IGNORE INTO athlete VALUES (?, ?)", (new, int(self._clock()))
+            )
+            moved = connection.execute(
+                "SELECT CAST(key AS INTEGER) FROM record"
+                " WHERE athlete_id = ? AND kind = 'activity'",
+                (old,),
+            ).fetchall()
+            for table in ("record", "twin", "state"):
+                connection.execute(
+                    f"UPDATE OR IGNORE {table} SET athlete_id = ? WHERE athlete_id = ?",
+                    (new, old),
+                )
+            for (number,) in moved:
+                self.refresh_activity(new, number)
+            for table in ("state", "athlete"):
+                name = "id" if table == "athlete" else "athlete_id"
+                connection.execute(f"DELETE FROM {table} WHERE {name} = ?", (old,))
+
     def remove(
         self,
         *,

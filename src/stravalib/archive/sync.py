@@ -41,7 +41,7 @@ def only_one(archive: Archive) -> Iterator[None]:
     try:
         lock.acquire()
     except Timeout:
-        running = Ledger(archive.store, 0).read("running") or {}
+        running = Ledger(archive.store).read("running") or {}
         pid = running.get("pid")
         who = f" (process {pid})" if pid else ""
         raise AlreadyRunning(
@@ -95,31 +95,39 @@ def run(
 
 
 def _perform(engine: Engine, client: Any, call: Call, download: Download) -> None:
-    requests = 1
+    requests = [0]
     try:
         if call.mode == "file":
             body: Any = download(call.method)
         else:
-            found = getattr(client, call.method)(*call.args, **dict(call.options))
-            if call.mode == "page":
-                body = next(iter(found.pages()), [])
-            elif call.mode == "list":
-                body = []
-                requests = 0
-                for page in found.pages():
-                    body += page
-                    requests += 1
-                requests = max(1, requests)
-            else:
-                body = found
+            body = getattr(client, call.method)(*call.args, **dict(call.options))
+            if call.mode in ("page", "list"):
+                _count(body, requests)
+                pages = body.pages()
+                body = (
+                    next(pages, [])
+                    if call.mode == "page"
+                    else [row for page in pages for row in page]
+                )
             body = raw_of(body)
     except KeyboardInterrupt:
         engine.give_back(call)
         raise
     except Exception as error:
-        engine.failed(call, error)
+        engine.failed(call, error, requests=requests[0] or 1)
         return
-    engine.done(call, body, requests=requests)
+    engine.done(call, body, requests=requests[0] or 1)
+
+
+def _count(found: Any, requests: list[int]) -> None:
+    """Count the pages that a paged list asks for, the empty last one too."""
+    fetch = found.result_fetcher
+
+    def counted(**page: Any) -> Any:
+        requests[0] += 1
+        return fetch(**page)
+
+    found.result_fetcher = counted
 
 
 def _wait(archive: Archive, seconds: float, sleep: Callable[[float], None]) -> None:
@@ -193,13 +201,13 @@ async def _fetch(client: Any, call: Call, download: Download) -> tuple[Any, int]
     if inspect.isawaitable(found):
         return raw_of(await found), 1
     rows: list[Any] = []
-    requests = 0
+    requests = [0]
+    _count(found, requests)
     async for page in found.pages():
         rows += page
-        requests += 1
         if call.mode == "page":
             break
-    return raw_of(rows), max(1, requests)
+    return raw_of(rows), requests[0] or 1
 
 
 def _take(engine: Engine, call: Call, task: asyncio.Task[tuple[Any, int]]) -> None:
