@@ -46,6 +46,14 @@ class Entity(BaseModel):
     @model_validator(mode="wrap")
     @classmethod
     def _guard(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if (
+            cls._aliased
+            and isinstance(value, Mapping)
+            and not fields_of(cls).second.isdisjoint(value)
+        ):
+            from stravalib._models.rescue import read_aliased
+
+            return read_aliased(cls, value, handler)
         try:
             found = handler(value)
         except ValidationError as error:
@@ -54,15 +62,9 @@ class Entity(BaseModel):
             from stravalib._models.rescue import rescue
 
             return rescue(cls, dict(value), handler, error)
-        if found is value:  # a model already: taken as it is
-            return found
         extra = found.__pydantic_extra__
-        if extra and "bound_client" in extra:
+        if extra and "bound_client" in extra and found is not value:
             take_client(found, extra)
-        if cls._aliased:
-            from stravalib._models.rescue import settle_aliases
-
-            settle_aliases(found, value)
         return found
 
     # -- what was received -----------------------------------------------------
@@ -82,20 +84,20 @@ class Entity(BaseModel):
             if name not in present:
                 continue
             field = table.get(name)
-            if name in kept:
-                original = kept[name]
-                if isinstance(original, Renamed):
-                    if original.key != name and original.key in present:
-                        continue  # another field holds what was sent
-                    record[original.key] = field.back(value) if field else value
-                else:
-                    record[field.key if field else name] = original
-            elif field is None:
-                record[name] = value
-            else:
-                record[field.key] = field.back(value)
+            if name in kept and not isinstance(kept[name], (Renamed, Spare)):
+                record[field.key if field else name] = kept[name]
+                continue
+            key = field.key if field else name
+            if isinstance(kept.get(name), Renamed):
+                key = kept[name].key
+                if key in table and key in present and key != name:
+                    continue  # another field holds what was sent
+            record[key] = field.back(value) if field else value
         if self.__pydantic_extra__:
             record.update(self.__pydantic_extra__)
+        for name, value in kept.items():
+            if isinstance(value, Spare):
+                record[name] = value.value
         return record
 
     @property
@@ -136,14 +138,15 @@ class Entity(BaseModel):
     def __getattr__(self, name: str) -> Any:
         # Reached only by what has no value of its own: a field that drifted.
         if name[:1] == "_":
-            if name in ("_bound_client", "_residue"):
-                return None
+            if name in _UNSET:  # slots that are left empty, to save their filling
+                return _UNSET[name]
         else:
             field = fields_of(type(self)).by_name.get(name)
             if field is not None:
-                extra = self.__pydantic_extra__
-                if extra and field.key in extra:
-                    return field.fit(extra[field.key]).value
+                extra = self.__pydantic_extra__ or {}
+                for key in field.keys:
+                    if key in extra:
+                        return field.fit(extra[key]).value
                 return None
         return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
 
@@ -163,8 +166,8 @@ class Entity(BaseModel):
             names = self.__pydantic_fields_set__ | {field.name}
             _set(self, "__pydantic_fields_set__", names)  # may be shared: never add
         extra = self.__pydantic_extra__
-        if extra and field.key in extra:
-            rest = {k: v for k, v in extra.items() if k != field.key}
+        if extra and not extra.keys().isdisjoint(field.keys):
+            rest = {k: v for k, v in extra.items() if k not in field.keys}
             _set(self, "__pydantic_extra__", rest)
         kept = _residue_of(self)
         if field.name in kept:
@@ -260,7 +263,25 @@ class Renamed:
         return Renamed, (self.key,)
 
 
+class Spare:
+    """Holds what a second key of a field held, where a dump has no place for it."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __reduce__(self) -> tuple[type[Spare], tuple[Any]]:
+        return Spare, (self.value,)
+
+
 _NOTHING: dict[str, Any] = {}  # shared by records without unknown fields
+_UNSET: dict[str, Any] = {
+    "_bound_client": None,
+    "_residue": None,
+    "__pydantic_extra__": _NOTHING,
+    "__pydantic_private__": None,
+}
 _set = object.__setattr__
 _set_client = Entity.__dict__["_bound_client"].__set__
 _set_residue = Entity.__dict__["_residue"].__set__
@@ -353,6 +374,11 @@ def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
     pydantic.ValidationError
         Not an object.
     """
+    from stravalib._models.columns import build_one
+
+    if type(raw) is dict:
+        found: _E = build_one(entity, raw, client)
+        return found
     found = entity.model_validate(raw)
     if client is not None:
         bind(found, client)
@@ -361,13 +387,15 @@ def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
 
 def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> list[_E]:
     """Make models of the rows of a page; a row that is no object is left out."""
-    found = []
+    from stravalib._models.columns import build_rows
+
+    records = []
     for row in rows:
-        if not isinstance(row, dict):
+        if type(row) is dict:
+            records.append(row)
+        else:
             report(entity, "(row)", "an object", row)
-            continue
-        found.append(build(entity, row, client))
-    return found
+    return build_rows(entity, records, client)
 
 
 def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AliasChoices, BaseModel
 
+from stravalib._models.memo import remember
 from stravalib._models.rules import MISFIT, Fit, Many, Rule
 
 if TYPE_CHECKING:
@@ -85,9 +85,11 @@ class Fields:
     by_key: dict[str, Field]
     nested: tuple[str, ...]  # hold records, alone or in lists
     aliased: tuple[str, ...]  # can be read from more than one key
+    own: frozenset[str]  # keys of which each belongs to one field
+    second: frozenset[str]  # further keys of fields that have more than one
 
 
-@cache
+@remember()
 def fields_of(entity: type[BaseModel]) -> Fields:
     """Return the table of a model."""
     by_name = {}
@@ -113,7 +115,17 @@ def fields_of(entity: type[BaseModel]) -> Fields:
         by_name[name] = by_key[key] = field
         if models:
             nested.append(name)
-    return Fields(by_name, by_key, tuple(nested), tuple(aliased))
+    own = frozenset(by_key)
+    for name in aliased:
+        for key in by_name[name].keys:
+            by_key.setdefault(key, by_name[name])
+    second = frozenset(
+        key
+        for name in aliased
+        for key in by_name[name].keys
+        if key != by_name[name].key
+    )
+    return Fields(by_name, by_key, tuple(nested), tuple(aliased), own, second)
 
 
 def _rule_of(hint: Any, metadata: Sequence[Any] = ()) -> tuple[Rule | None, bool]:
@@ -137,6 +149,22 @@ def _rule_of(hint: Any, metadata: Sequence[Any] = ()) -> tuple[Rule | None, bool
         if hint.__module__.startswith("stravalib."):
             return _Word(), False
     return None, False
+
+
+@remember()
+def model_of(entity: type[BaseModel], name: str) -> type[BaseModel] | None:
+    """Return the model that a field holds, alone or in a list."""
+    return _model_in(entity.__pydantic_fields__[name].annotation)
+
+
+def _model_in(hint: Any) -> type[BaseModel] | None:
+    if isinstance(hint, type) and issubclass(hint, BaseModel):
+        return hint
+    for part in get_args(hint):
+        found = _model_in(part)
+        if found is not None:
+            return found
+    return None
 
 
 def _item_rule(info: FieldInfo) -> Rule | None:

@@ -69,8 +69,6 @@ def rescue(
     object.__setattr__(found, "__pydantic_fields_set__", names)
     if kept:
         base._set_residue(found, kept)
-    if table.aliased:
-        settle_aliases(found, {**record, **aside})
     return found
 
 
@@ -123,32 +121,60 @@ def _is_strict(table: Fields, handler: Callable[[Any], Any]) -> bool:
     return False
 
 
-def settle_aliases(found: base.Entity, record: Any) -> None:
-    """Remember which key a field came from; where two were sent, read each."""
-    if not isinstance(record, Mapping):
-        return
-    cls = type(found)
+def read_aliased(
+    cls: type[_E], sent: Mapping[str, Any], handler: Callable[[Any], _E]
+) -> _E:
+    """Make a model with fields that are read from more than one key.
+
+    A field's own key wins. A value that came under another key is read all the same,
+    and `raw` gives it back under that key.
+    """
     table = fields_of(cls)
-    kept: dict[str, Any] = {}
+    record = dict(sent)
+    renamed: dict[str, str] = {}  # field -> the key it came under
+    spare: dict[str, Any] = {}  # second keys of fields that were sent twice
     for name in table.aliased:
         field = table.by_name[name]
-        sent = [key for key in field.keys if key in record]
-        if not sent or name not in found.__dict__:
+        others = [key for key in field.keys if key in sent and key != field.key]
+        if not others:
             continue
-        if len(sent) == 1:
-            if sent[0] != field.key:
-                kept[name] = base.Renamed(sent[0])
-            continue
-        # The field's own key wins; what the other key held stays under that key.
-        extra = dict(found.__pydantic_extra__ or {})
-        if extra.pop(field.key, None) is not None:
-            alone = cls.model_validate({field.key: record[field.key]})
-            if name in alone.__dict__:
-                found.__dict__[name] = alone.__dict__[name]
-            extra.update(alone.__pydantic_extra__ or {})
-        elif record[field.key] is None:
-            found.__dict__[name] = None
-        extra.update({key: record[key] for key in sent[:] if key not in table.by_key})
-        object.__setattr__(found, "__pydantic_extra__", extra)
+        if field.key not in sent:
+            renamed[name] = others[0]
+            record[field.key] = sent[others[0]]
+            others = [] if others[0] in table.own else others[:1]
+        for key in others:
+            if key not in table.own:
+                value = record.pop(key)
+                if key != renamed.get(name):
+                    spare[key] = value
+    try:
+        found = handler(record)
+    except ValidationError as error:
+        found = rescue(cls, record, handler, error)
+    extra = dict(found.__pydantic_extra__ or {})
+    kept: dict[str, Any] = dict(found._residue or {})
+    if "bound_client" in extra:
+        base.take_client(found, extra)
+    for name, key in renamed.items():
+        own = table.by_name[name].key
+        if own in extra:  # it drifted
+            value = extra.pop(own)
+            if key not in table.own:
+                extra[key] = value
+            else:
+                found.__dict__[name] = None
+                kept[name] = base.Renamed(key)
+        elif name not in kept:
+            kept[name] = base.Renamed(key)
+        else:
+            kept[key] = base.Spare(kept.pop(name))
+            kept[name] = base.Renamed(key)
+    for key, value in spare.items():
+        if key in table.by_name:
+            kept[key] = base.Spare(value)
+        else:
+            extra[key] = value
+    object.__setattr__(found, "__pydantic_extra__", extra)
     if kept:
-        base._set_residue(found, {**(found._residue or {}), **kept})
+        base._set_residue(found, kept)
+    return found

@@ -70,6 +70,8 @@ def _leniently(kind: str, value: Any) -> Any:
 def lax_datetime(value: Any) -> dt.datetime | None:
     """Read a date and time from text, a number of seconds or a date."""
     found: dt.datetime | None = _leniently("datetime", value)
+    if found is not None and found.utcoffset() == dt.timedelta(0):
+        return found.replace(tzinfo=dt.UTC)
     return found
 
 
@@ -283,11 +285,14 @@ class Instant(Rule):
 
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Accept the one spelling that the value alone tells."""
-        exact: CoreSchema = cs.chain_schema(
-            [cs.str_schema(strict=True, pattern=_CANONICAL), cs.datetime_schema()]
+        text = cs.str_schema(strict=True, pattern=_CANONICAL)
+        exact: CoreSchema = cs.no_info_after_validator_function(
+            dt.datetime.fromisoformat, text
         )
         if self.local:
             exact = cs.no_info_after_validator_function(_drop_zone, exact)
+        strict = cs.datetime_schema(strict=True)
+        exact = cs.lax_or_strict_schema(lax_schema=exact, strict_schema=strict)
         return {**exact, "serialization": _ANY_DUMP}
 
     def fit(self, value: Any) -> Fit:
@@ -448,6 +453,8 @@ class Many(Rule):
 
 class Samples(Many):
     """A list whose items are not looked at."""
+
+    json: Mapping[str, Any] = {"type": "array", "items": {}}
 
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Take the list as it is, without a copy."""

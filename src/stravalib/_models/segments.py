@@ -35,10 +35,10 @@ from stravalib._models.shapes import Spot
 from stravalib._models.words import RelaxedActivityType
 
 _activity_id = Field(
-    default=None, validation_alias=AliasChoices("pr_activity_id", "activity_id")
+    default=None, validation_alias=AliasChoices("activity_id", "pr_activity_id")
 )
 _elapsed_time = Field(
-    default=None, validation_alias=AliasChoices("pr_elapsed_time", "elapsed_time")
+    default=None, validation_alias=AliasChoices("elapsed_time", "pr_elapsed_time")
 )
 
 

@@ -41,6 +41,14 @@ class LatLon(RootModel[Annotated[Sequence[float], _Pair()]]):
         """Return the pair as a list; None for an empty one."""
         return check_valid_location(values)
 
+    def __getattr__(self, name: str) -> Any:
+        # Slots that are left empty, to save their filling.
+        if name == "__pydantic_fields_set__":
+            return {"root"}
+        if name in ("__pydantic_extra__", "__pydantic_private__"):
+            return None
+        return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({list(self.root)!r})"
 

@@ -1,0 +1,514 @@
+"""The fast path for many records: field by field over all of them, not row by row.
+
+Records of a page, or efforts of an activity, have the same keys in the same order.
+Their values are turned into columns; a column of text is checked by one pass over its
+types, a column of distances is converted by one ``map``. No step here decides
+anything: a record with a value that a step does not expect goes to pydantic and the
+rules, alone, and the others go on. What is built is equal to what pydantic builds.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from stravalib._models import rules
+from stravalib._models.base import BoundClientEntity, Entity, Json, _set_client
+from stravalib._models.fields import Field, fields_of, model_of
+from stravalib._models.memo import remember
+from stravalib._models.rules import Rule
+from stravalib._models.shapes import LatLon
+from stravalib._models.values import timezone_of
+
+Column = Sequence[Any]
+_new = object.__new__
+_set_dict = BaseModel.__dict__["__dict__"].__set__
+_set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
+_NONE = type(None)
+_PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
+    rules.Text: str,
+    rules.Word: str,
+    rules.Bool: bool,
+    rules.Int: int,
+    rules.Float: float,
+}
+_STEPS = 4  # fewer records than this are not worth a table
+_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
+_STAMP = "0000-00-00T00:00:00Z"
+_first_19 = itemgetter(slice(19))
+_from_iso = dt.datetime.fromisoformat
+
+
+class Odd(Exception):
+    """Some records hold what a step does not expect; the rest can go on."""
+
+    def __init__(self, rows: Iterable[int]) -> None:
+        super().__init__()
+        self.rows = frozenset(rows)
+
+
+Step = Callable[[Column, Any], Column | None]
+PlannedStep = tuple[int, str, Step]  # position, name of the field, what to do
+Pick = Callable[[list[Column]], Iterable[Column]]
+
+
+class Plan(NamedTuple):
+    """How records with the same keys are made."""
+
+    plain: tuple[tuple[frozenset[type[Any]], Pick, tuple[PlannedStep, ...]], ...]
+    steps: tuple[PlannedStep, ...]
+    bound: bool
+    missing: dict[str, None]
+    names: set[str]
+    unknown: tuple[str, ...]
+
+
+def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
+    """Make models of records; each must be a dictionary."""
+    if not _ours(cls):
+        return [_alone(cls, row, client) for row in rows]
+    if len(rows) >= _STEPS:
+        first = tuple(rows[0])
+        if all(map(first.__eq__, map(tuple, rows))):
+            return _same(cls, first, rows, client)
+    shapes: dict[tuple[str, ...], list[int]] = {}
+    for index, row in enumerate(rows):
+        shapes.setdefault(tuple(row), []).append(index)
+    found: list[Any] = [None] * len(rows)
+    for keys, where in shapes.items():
+        group = [rows[index] for index in where]
+        if len(group) < _STEPS:
+            made = [_alone(cls, row, client) for row in group]
+        else:
+            made = _same(cls, keys, group, client)
+        for index, model in zip(where, made, strict=True):
+            found[index] = model
+    return found
+
+
+def build_one(cls: type[Any], row: Json, client: Any) -> Any:
+    """Make a model of one record, and of the lists in it by columns."""
+    lists = {}
+    if _ours(cls):
+        for name, kind in _lists(cls):
+            items = row.get(name)
+            if (
+                type(items) is list
+                and len(items) >= _STEPS
+                and set(map(type, items)) == {dict}
+            ):
+                lists[name] = build_rows(kind, items, client)
+    if not lists:
+        return _alone(cls, row, client)
+    found = _alone(cls, {k: v for k, v in row.items() if k not in lists}, client)
+    found.__dict__.update(lists)
+    found.__pydantic_fields_set__.update(lists)
+    return found
+
+
+def _alone(cls: type[Any], row: Json, client: Any) -> Any:
+    from stravalib._models.base import bind
+
+    found = cls.model_validate(row)
+    if client is not None:
+        bind(found, client)
+    return found
+
+
+@remember()
+def _ours(cls: type[Any]) -> bool:
+    """Tell whether only this library has a say in how a class is made."""
+    return issubclass(cls, Entity) and cls.__module__.startswith("stravalib.")
+
+
+@remember()
+def _lists(cls: type[Any]) -> tuple[tuple[str, type[Any]], ...]:
+    found = []
+    for name, field in fields_of(cls).by_name.items():
+        kind = model_of(cls, name)
+        if isinstance(field.rule, rules.Many) and kind is not None and _ours(kind):
+            found.append((name, kind))
+    return tuple(found)
+
+
+def _same(
+    cls: type[Any], keys: tuple[str, ...], rows: list[Json], client: Any
+) -> list[Any]:
+    """Make models of records that have the same keys."""
+    plan = _plan(cls, keys)
+    if plan is None:
+        return [_alone(cls, row, client) for row in rows]
+    columns: list[Column] = list(zip(*map(dict.values, rows), strict=True))
+    made: list[tuple[str, Column]] = []
+    quirks: list[tuple[str, int]] = []
+    steps = plan.steps
+    for allowed, pick, spare in plan.plain:
+        if not allowed.issuperset(map(type, chain.from_iterable(pick(columns)))):
+            steps = (*spare, *steps)  # look closer
+    try:
+        for position, name, step in steps:
+            column = step(columns[position], client)
+            if column is not None:
+                if type(column) is _Positions:
+                    quirks += [(name, row) for row in column.empty]
+                made.append((name, column))
+    except Odd as odd:
+        return _without(cls, keys, rows, client, odd.rows)
+    records = list(map(dict.copy, rows))
+    _put(records, made)
+    if plan.missing:
+        for record in records:
+            record.update(plan.missing)
+    found = list(map(_new, repeat(cls, len(rows))))
+    _each(_set_dict, found, records)
+    _each(_set_names, found, repeat(plan.names))
+    if client is not None and plan.bound:
+        _each(_set_client, found, repeat(client))
+    if plan.unknown:
+        for model, record in zip(found, records, strict=True):
+            _set_extra(model, {key: record.pop(key) for key in plan.unknown})
+    for name, index in quirks:
+        model = found[index]
+        del records[index][name]
+        _set_extra(model, {**model.__pydantic_extra__, name: []})
+    return found
+
+
+def _put(records: list[Json], columns: list[tuple[str, Column]]) -> None:
+    """Put columns into records, three at a time: a loop costs more than its body."""
+    whole = len(columns) - len(columns) % 3
+    for at in range(0, whole, 3):
+        (one, ones), (two, twos), (three, threes) = columns[at : at + 3]
+        for record, first, second, third in zip(
+            records, ones, twos, threes, strict=True
+        ):
+            record[one] = first
+            record[two] = second
+            record[three] = third
+    for name, column in columns[whole:]:
+        for record, value in zip(records, column, strict=True):
+            record[name] = value
+
+
+def _each(act: Callable[[Any, Any], None], models: list[Any], with_: Any) -> None:
+    deque(map(act, models, with_), maxlen=0)
+
+
+def _without(
+    cls: type[Any],
+    keys: tuple[str, ...],
+    rows: list[Json],
+    client: Any,
+    odd: frozenset[int],
+) -> list[Any]:
+    """Make the odd records one by one, and the others again together."""
+    even = [row for index, row in enumerate(rows) if index not in odd]
+    made = iter(_same(cls, keys, even, client) if even else ())
+    return [
+        _alone(cls, row, client) if index in odd else next(made)
+        for index, row in enumerate(rows)
+    ]
+
+
+@remember(4096)
+def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
+    """Decide the steps for a class and the keys of its records."""
+    table = fields_of(cls)
+    sent = set(keys)
+    if not table.second.isdisjoint(sent):
+        return None  # which key counts is for the slow path
+    steps: list[PlannedStep] = []
+    plain: dict[type[Any], list[PlannedStep]] = {}
+    unknown = []
+    for position, key in enumerate(keys):
+        field = table.by_key.get(key) if key in table.own else None
+        if field is None:
+            unknown.append(key)
+            continue
+        step = _step(cls, field)
+        if step is None:
+            return None
+        kind = _PLAIN.get(type(field.rule))
+        if kind is not None and field.item is None:
+            plain.setdefault(kind, []).append((position, field.name, step))
+        else:
+            steps.append((position, field.name, step))
+    if any(not isinstance(key, str) for key in keys) or "bound_client" in sent:
+        return None
+    missing = dict.fromkeys(name for name in table.by_name if name not in sent)
+    checks = tuple(
+        (frozenset((kind, _NONE)), _pick([at for at, *_ in group]), tuple(group))
+        for kind, group in plain.items()
+    )
+    bound = issubclass(cls, BoundClientEntity)
+    return Plan(checks, tuple(steps), bound, missing, set(keys), tuple(unknown))
+
+
+def _pick(positions: list[int]) -> Pick:
+    """Return what takes some columns out of all of them."""
+    if len(positions) == 1:
+        only = positions[0]
+        return lambda columns: (columns[only],)
+    return itemgetter(*positions)
+
+
+@remember(4096)
+def _step_of(kind: type[Rule]) -> Step | None:
+    if kind in (rules.Text, rules.Word, rules.Bool):
+        return _only(_PLAIN[kind])
+    if kind is rules.Zone:
+        return _mapped(str, timezone_of)
+    if issubclass(kind, rules.Float):
+        return _floats(kind.into)
+    if issubclass(kind, rules.Int):
+        return _whole(kind.into)
+    if kind is rules.Instant:
+        return _stamps(local=False)
+    if kind is rules.Local:
+        return _stamps(local=True)
+    if kind is rules.Position:
+        return _positions
+    return None
+
+
+def _step(cls: type[Any], field: Field) -> Step | None:
+    model = model_of(cls, field.name)
+    if model is not None:
+        if _ours(model):
+            many = isinstance(field.rule, rules.Many)
+            return _lists_of(model) if many else _records_of(model)
+        words = getattr(model, "_words", None)
+        if words is not None and not isinstance(field.rule, rules.Many):
+            return _mapped(str, words())
+    if field.item is None:
+        found = _step_of(type(field.rule))
+        if found is not None:
+            return found
+    return _by_pydantic(cls, field)
+
+
+# -- steps: a column in, the converted column out, None where it stays ---------
+
+
+def _refuse(column: Column, *expected: type[Any]) -> None:
+    raise Odd(
+        index for index, value in enumerate(column) if type(value) not in expected
+    )
+
+
+@remember()
+def _only(kind: type[Any]) -> Step:
+    allowed = {kind, _NONE}
+
+    def step(column: Column, client: Any) -> None:
+        if not allowed.issuperset(map(type, column)):
+            _refuse(column, kind, _NONE)
+
+    return step
+
+
+def _mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
+    def step(column: Column, client: Any) -> Column:
+        types = set(map(type, column))
+        if types == {kind}:
+            return list(map(convert, column))
+        if not types <= {kind, _NONE}:
+            _refuse(column, kind, _NONE)
+        return [None if value is None else convert(value) for value in column]
+
+    return step
+
+
+@remember()
+def _floats(into: type[float]) -> Step:
+    limit = rules.EXACT
+
+    def step(column: Column, client: Any) -> Column | None:
+        types = set(map(type, column))
+        if types <= {float, _NONE}:
+            if into is float:
+                return None
+            if len(types) == 1 and float in types:
+                return list(map(into, column))
+        elif not types <= {float, int, _NONE}:
+            _refuse(column, float, int, _NONE)
+        elif int in types:
+            large = [
+                index
+                for index, value in enumerate(column)
+                if type(value) is int and not -limit < value < limit
+            ]
+            if large:
+                raise Odd(large)
+        return [None if value is None else into(value) for value in column]
+
+    return step
+
+
+@remember()
+def _whole(into: type[int] | None) -> Step:
+    def step(column: Column, client: Any) -> Column | None:
+        types = set(map(type, column))
+        if types <= {int, _NONE}:
+            if into is None:
+                return None
+            if len(types) == 1 and int in types:
+                return list(map(into, column))
+            return [None if value is None else into(value) for value in column]
+        if not types <= {int, float, _NONE}:
+            _refuse(column, int, float, _NONE)
+        odd = [
+            index
+            for index, value in enumerate(column)
+            if type(value) is float and not value.is_integer()
+        ]
+        if odd:
+            raise Odd(odd)
+        make: Callable[[Any], int] = into or int
+        return [None if value is None else make(value) for value in column]
+
+    return step
+
+
+@remember()
+def _stamps(*, local: bool) -> Step:
+    def step(column: Column, client: Any) -> Column:
+        texts = column
+        sparse = None in column
+        if sparse:
+            texts = [value for value in column if value is not None]
+        try:
+            shape = "".join(texts).translate(_DIGITS)
+            if shape != _STAMP * len(texts):
+                raise ValueError
+            cut = map(_first_19, texts) if local else texts
+            moments = list(map(_from_iso, cut))
+        except (TypeError, ValueError):
+            raise Odd(_bad_stamps(column)) from None
+        if not sparse:
+            return moments
+        rest = iter(moments)
+        return [None if value is None else next(rest) for value in column]
+
+    return step
+
+
+def _bad_stamps(column: Column) -> Iterable[int]:
+    for index, value in enumerate(column):
+        if value is None:
+            continue
+        try:
+            if value.translate(_DIGITS) != _STAMP:
+                raise ValueError
+            _from_iso(value)
+        except (AttributeError, TypeError, ValueError):
+            yield index
+
+
+class _Positions(list[Any]):
+    """A column of positions, and the rows where the position was ``[]``."""
+
+    empty: list[int]
+
+
+def _positions(column: Column, client: Any) -> Column:
+    types = set(map(type, column))
+    if types == {list} and set(map(len, column)) == {2}:
+        if set(map(type, chain.from_iterable(column))) == {float}:
+            return _spots(map(list.copy, column), len(column))
+    elif not types <= {list, _NONE}:
+        _refuse(column, list, _NONE)
+    pairs: list[list[float]] = []
+    empty = []
+    odd = []
+    for index, value in enumerate(column):
+        if value:
+            if len(value) == 2:
+                north, east = value
+                if type(north) is float and type(east) is float:
+                    pairs.append([north, east])
+                    continue
+            odd.append(index)
+        elif value is not None:
+            empty.append(index)
+    if odd:
+        raise Odd(odd)
+    rest = iter(_spots(pairs, len(pairs)))
+    found = _Positions(next(rest) if value else None for value in column)
+    found.empty = empty
+    return found
+
+
+def _spots(pairs: Iterable[list[float]], count: int) -> list[LatLon]:
+    spots = list(map(_new, repeat(LatLon, count)))
+    _each(_set_dict, spots, [{"root": pair} for pair in pairs])
+    return spots
+
+
+@remember()
+def _records_of(model: type[Any]) -> Step:
+    def step(column: Column, client: Any) -> Column:
+        types = set(map(type, column))
+        if types == {dict}:
+            return build_rows(model, list(column), client)
+        if not types <= {dict, _NONE}:
+            _refuse(column, dict, _NONE)
+        rows = [value for value in column if value is not None]
+        rest = iter(build_rows(model, rows, client))
+        return [None if value is None else next(rest) for value in column]
+
+    return step
+
+
+@remember()
+def _lists_of(model: type[Any]) -> Step:
+    def step(column: Column, client: Any) -> Column:
+        if not {list, _NONE}.issuperset(map(type, column)):
+            _refuse(column, list, _NONE)
+        rows = list(chain.from_iterable(filter(None, column)))
+        if not {dict}.issuperset(map(type, rows)):
+            raise Odd(
+                index
+                for index, value in enumerate(column)
+                if value and not {dict}.issuperset(map(type, value))
+            )
+        rest = iter(build_rows(model, rows, client))
+        return [
+            None if value is None else [next(rest) for _ in value] for value in column
+        ]
+
+    return step
+
+
+@remember()
+def _by_pydantic(cls: type[Any], field: Field) -> Step:
+    """Give the values of a rarer field to pydantic, one by one."""
+
+    def step(column: Column, client: Any) -> Column:
+        found: list[Any] = []
+        odd = []
+        for index, value in enumerate(column):
+            if value is None:
+                found.append(None)
+                continue
+            model = cls.model_validate({field.key: value})
+            if (
+                field.name not in model.__dict__
+                or model._residue
+                or model.__pydantic_extra__
+            ):
+                odd.append(index)
+            else:
+                found.append(model.__dict__[field.name])
+        if odd:
+            raise Odd(odd)
+        return found
+
+    return step
