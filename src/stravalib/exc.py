@@ -307,6 +307,7 @@ class ConnectionFailed(StravalibError, requests.exceptions.ConnectionError):
     """
 
     sent: bool = True
+    meta: Any = None
 
 
 class ConnectTimedOut(ConnectionFailed, requests.exceptions.ConnectTimeout):
@@ -319,6 +320,7 @@ class ReadTimedOut(StravalibError, requests.exceptions.ReadTimeout):
     """No complete answer within the read timeout; Strava may have acted on it."""
 
     sent: bool = True
+    meta: Any = None
 
 
 class InvalidResponse(StravalibError, requests.exceptions.JSONDecodeError):

@@ -53,7 +53,9 @@ def load_models() -> None:
     from importlib import import_module
 
     from stravalib import _models
+    from stravalib._core import quota_texts, retries, tokens
 
+    del quota_texts, retries, tokens
     _models.load()
     for name in IMPORTED_LATE:
         import_module(name)
@@ -86,6 +88,23 @@ async def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
     import asyncio
 
     return await asyncio.to_thread(function, *arguments)
+
+
+async def settle(value: Any) -> Any:
+    """Return what a callback returned, awaited where it is a coroutine."""
+    return await value if hasattr(value, "__await__") else value
+
+
+async def shield(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run an async function to its end, even if the caller is cancelled meanwhile."""
+    if under_trio():
+        import trio
+
+        with trio.CancelScope(shield=True):
+            return await function(*arguments)
+    import asyncio
+
+    return await asyncio.shield(asyncio.ensure_future(function(*arguments)))
 
 
 def new_lock() -> contextlib.AbstractAsyncContextManager[Any]:

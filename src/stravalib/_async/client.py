@@ -19,13 +19,21 @@ from stravalib._async.endpoints.subscriptions import AsyncSubscriptionsEndpoints
 from stravalib._async.endpoints.uploads import AsyncUploadsEndpoints
 from stravalib._async.protocol import AsyncApiV3
 from stravalib._core import http, params
+from stravalib._facts.limits import SHORT_WINDOW
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from types import TracebackType
-    from typing import Self
+    from typing import Literal, Self
 
+    from stravalib._async.gate import Priority
     from stravalib._async.protocol import TimeoutTypes
+    from stravalib._core.meta import RequestInfo, ResponseMeta
+    from stravalib._core.quota import Estimate, RateLimits, Wait
+    from stravalib._core.retries import RetryPolicy
+    from stravalib._core.tokens import Token
+    from stravalib._stores.base import Ledger, TokenStore
     from stravalib.util import limiter
 
 
@@ -72,6 +80,38 @@ class AsyncClient(
         ``STRAVA_BASE_URL`` and ``STRAVA_OAUTH_URL``. https, or http on this machine.
     timeout
         Seconds, one number or (connect, read); None waits for ever.
+    token_store
+        Where tokens are kept, see `stravalib.tokens`. A renewed token is saved before
+        it is used, and renewed once, whoever shares the store.
+    athlete_id
+        Whose token to take from the store; may be left out where it keeps one only.
+    token_provider
+        A function, or a coroutine function for the async client, that returns a
+        token: a `Token`, a mapping, or the access token. Asked at the first call,
+        when the token ends, and after Strava refused it.
+    on_token_refresh
+        Called with each renewed `Token`, after it was saved.
+    check_scopes
+        Whether calls that the token surely may not make fail before they are sent.
+    ledger
+        Where requests are counted, see `stravalib.limits`; by default by this client
+        alone. One ledger serves all threads, processes or machines of an application.
+    max_wait
+        Seconds that a call may wait for the quota. The default waits out a quarter
+        hour, and raises at once where the day is used up; None waits for anything.
+    on_wait
+        Called with a `Wait` before each wait for a used-up window; False gives up.
+    reserve
+        What to leave for others of the application: a share of each limit below 1,
+        else a number of requests.
+    priority
+        ``high`` sends as fast as allowed; ``medium`` spreads requests over the
+        quarter hour, ``low`` over the day.
+    retries
+        How often safe requests are sent again after a failure, or a `RetryPolicy`;
+        False for never. Writes are repeated only if no connection was made.
+    on_request, on_response
+        Called before and after each attempt, with a `RequestInfo` or `ResponseMeta`.
     """
 
     def __init__(
@@ -88,6 +128,19 @@ class AsyncClient(
         base_url: str | None = None,
         oauth_url: str | None = None,
         timeout: TimeoutTypes = http.DEFAULT_TIMEOUT,
+        token_store: TokenStore | None = None,
+        athlete_id: int | None = None,
+        token_provider: Callable[[], Any] | None = None,
+        on_token_refresh: Callable[[Token], Any] | None = None,
+        check_scopes: bool = True,
+        ledger: Ledger | None = None,
+        max_wait: float | None = SHORT_WINDOW,
+        on_wait: Callable[[Wait], Any] | None = None,
+        reserve: float = 0.0,
+        priority: Priority = "high",
+        retries: RetryPolicy | int | bool = True,
+        on_request: Callable[[RequestInfo], Any] | None = None,
+        on_response: Callable[[ResponseMeta], Any] | None = None,
     ) -> None:
         self.log = logging.getLogger(f"stravalib.client.{type(self).__name__}")
         _compat.load_models()
@@ -102,11 +155,72 @@ class AsyncClient(
             base_url=base_url,
             oauth_url=oauth_url,
             timeout=timeout,
+            token_store=token_store,
+            athlete_id=athlete_id,
+            token_provider=token_provider,
+            on_token_refresh=on_token_refresh,
+            check_scopes=check_scopes,
+            ledger=ledger,
+            max_wait=max_wait,
+            on_wait=on_wait,
+            reserve=reserve,
+            priority=priority,
+            rate_limit_requests=rate_limit_requests,
+            retries=retries,
+            on_request=on_request,
+            on_response=on_response,
         )
 
     def __repr__(self) -> str:
         """Show where requests go, and no secret."""
         return f"<{type(self).__name__} {self.protocol.base_url}>"
+
+    @classmethod
+    def from_env(cls, **kwargs: Any) -> Self:
+        """Return a client for the credentials in the environment.
+
+        Reads ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``, and the token from
+        ``STRAVA_ACCESS_TOKEN``, ``STRAVA_REFRESH_TOKEN`` and
+        ``STRAVA_TOKEN_EXPIRES``. Without a token there it takes the one that
+        ``stravalib login`` has kept, of ``STRAVA_ATHLETE_ID`` where there are
+        several.
+
+        Parameters
+        ----------
+        **kwargs
+            Passed to the client; they win over the environment.
+
+        Raises
+        ------
+        LoginRequired
+            At the first call, where there is no token.
+        """
+        import os
+
+        environment = {
+            "access_token": os.environ.get("STRAVA_ACCESS_TOKEN") or None,
+            "refresh_token": os.environ.get("STRAVA_REFRESH_TOKEN") or None,
+        }
+        numbers = {
+            "token_expires": "STRAVA_TOKEN_EXPIRES",
+            "athlete_id": "STRAVA_ATHLETE_ID",
+        }
+        values: dict[str, Any] = dict(environment)
+        for name, variable in numbers.items():
+            text = os.environ.get(variable, "").strip()
+            if text and not text.isdecimal():
+                raise ValueError(f"{variable}={text!r} is not a whole number.")
+            values[name] = int(text) if text else None
+        if not any(environment.values()) and not {
+            "token_store",
+            "token_provider",
+            "access_token",
+            "refresh_token",
+        } & set(kwargs):
+            from stravalib.tokens import FileTokenStore
+
+            values["token_store"] = FileTokenStore()
+        return cls(**{**values, **kwargs})
 
     async def __aenter__(self) -> Self:
         """Return the client."""
@@ -124,6 +238,48 @@ class AsyncClient(
     async def aclose(self) -> None:
         """Close the connections; a session that was given stays open."""
         await self.protocol.aclose()
+
+    @property
+    def rate_limits(self) -> RateLimits:
+        """Usage, limits and reset times of the application, as far as known.
+
+        Makes no request; what is known comes from the answers so far.
+
+        See https://developers.strava.com/docs/rate-limits/
+        """
+        return self.protocol.gate.view()
+
+    def estimate(
+        self, requests: int, *, kind: Literal["read", "write"] = "read"
+    ) -> Estimate:
+        """Say when the last of so many requests can be sent; makes no request.
+
+        Parameters
+        ----------
+        requests
+            Size of the job.
+        kind
+            ``write`` for creating activities and uploads, which the read limit does
+            not count.
+
+        See https://developers.strava.com/docs/rate-limits/
+        """
+        return self.protocol.gate.estimate(requests, kind)
+
+    @property
+    def last_response(self) -> ResponseMeta | None:
+        """What is known about the last answer that this thread or task got."""
+        return self.protocol.sender.last
+
+    @property
+    def athlete_id(self) -> int | None:
+        """The athlete whose token this is, where the store or the login told."""
+        return self.protocol.auth.athlete_id
+
+    @property
+    def scopes(self) -> frozenset[str] | None:
+        """What the token may do; None where nobody told."""
+        return self.protocol.auth.scopes
 
     @property
     def access_token(self) -> str | None:

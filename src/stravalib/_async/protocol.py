@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from stravalib._async import _compat
+from stravalib._async.auth import AsyncAuth
+from stravalib._async.gate import AsyncGate
+from stravalib._async.sending import AsyncSender, file_positions, rewind
 from stravalib._core import http
 from stravalib._core.lazy import lazy
+from stravalib._core.rates import kind_of
 from stravalib._facts.hosts import OAUTH_BASE_URL
+from stravalib._facts.limits import SHORT_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,7 +23,13 @@ if TYPE_CHECKING:
     import requests
 
     from stravalib import exc
+    from stravalib._async.gate import Priority
     from stravalib._core import errors, params
+    from stravalib._core.meta import RequestInfo, ResponseMeta
+    from stravalib._core.quota import Refuse, Wait
+    from stravalib._core.retries import RetryPolicy
+    from stravalib._core.tokens import Token
+    from stravalib._stores.base import Ledger, TokenStore
 else:
     errors = lazy("stravalib._core.errors")
     exc = lazy("stravalib.exc")
@@ -73,7 +84,8 @@ class AsyncApiV3:
     session
         HTTP session to send with; one that is given is never closed.
     rate_limiter
-        Called with ``(headers, method)`` after each answer, as in release 2.6.
+        Called with ``(headers, method)`` after each answer, as in release 2.6; the
+        built-in limiter then only counts.
     token_expires
         Epoch seconds when the access token expires.
     refresh_token
@@ -89,6 +101,12 @@ class AsyncApiV3:
         environment variable ``STRAVA_OAUTH_URL``.
     timeout
         Seconds, one number or (connect, read); None waits for ever.
+    token_store, athlete_id, token_provider, on_token_refresh, check_scopes
+        Where tokens come from and go to, see `AsyncClient`.
+    ledger, max_wait, on_wait, reserve, priority, rate_limit_requests
+        How the quota is kept, see `AsyncClient`.
+    retries, on_request, on_response
+        How often to try, and who is told, see `AsyncClient`.
     """
 
     server = "www.strava.com"
@@ -107,6 +125,20 @@ class AsyncApiV3:
         base_url: str | None = None,
         oauth_url: str | None = None,
         timeout: TimeoutTypes = http.DEFAULT_TIMEOUT,
+        token_store: TokenStore | None = None,
+        athlete_id: int | None = None,
+        token_provider: Callable[[], Any] | None = None,
+        on_token_refresh: Callable[[Token], Any] | None = None,
+        check_scopes: bool = True,
+        ledger: Ledger | None = None,
+        max_wait: float | None = SHORT_WINDOW,
+        on_wait: Callable[[Wait], Any] | None = None,
+        reserve: float = 0.0,
+        priority: Priority = "high",
+        rate_limit_requests: bool = True,
+        retries: RetryPolicy | int | bool = True,
+        on_request: Callable[[RequestInfo], Any] | None = None,
+        on_response: Callable[[ResponseMeta], Any] | None = None,
     ) -> None:
         self.log = logging.getLogger(f"stravalib.protocol.{type(self).__name__}")
         self.access_token = access_token
@@ -122,8 +154,27 @@ class AsyncApiV3:
         self._oauth_url = oauth_url and http.check_base_url(oauth_url, "oauth_url")
         self._session = session
         self.transport = _compat.open_transport(self, session)
-        self._refresh_lock = _compat.new_lock()
         self._check_credentials()
+        self.auth = AsyncAuth(
+            self,
+            store=token_store,
+            athlete_id=athlete_id,
+            provider=token_provider,
+            on_refresh=on_token_refresh,
+            check_scopes=check_scopes,
+        )
+        self.gate = AsyncGate(
+            ledger=ledger,
+            key=f"{self.client_id or '-'}@{urlsplit(self.base_url).netloc}",
+            priority=priority,
+            reserve=reserve,
+            max_wait=max_wait,
+            on_wait=on_wait,
+            observe=not rate_limit_requests or rate_limiter is not None,
+        )
+        self.sender = AsyncSender(
+            self.gate, retries, on_request=on_request, on_response=on_response
+        )
 
     def __repr__(self) -> str:
         """Show where requests go, and no secret."""
@@ -222,7 +273,7 @@ class AsyncApiV3:
             },
             method="POST",
         )
-        access_info = self._take_tokens(response)
+        access_info = await self._take_tokens(response, client_id)
         athlete = response.get("athlete") if return_athlete else None
         return access_info, athlete
 
@@ -243,18 +294,21 @@ class AsyncApiV3:
             },
             method="POST",
         )
-        return self._take_tokens(response)
+        return await self._take_tokens(response, client_id, refresh_token)
 
-    def _take_tokens(self, response: dict[str, Any]) -> AccessInfo:
-        access_info = AccessInfo(
-            access_token=response["access_token"],
-            refresh_token=response["refresh_token"],
-            expires_at=response["expires_at"],
+    async def _take_tokens(
+        self,
+        response: dict[str, Any],
+        client_id: int,
+        refresh_token: str | None = None,
+    ) -> AccessInfo:
+        """Save the tokens, then use them from now on."""
+        token = await self.auth.keep(response, client_id, refreshed=refresh_token)
+        return AccessInfo(
+            access_token=token.access_token,
+            refresh_token=token.refresh_token or "",
+            expires_at=self.token_expires or 0,
         )
-        self.access_token = access_info["access_token"]
-        self.refresh_token = access_info["refresh_token"]
-        self.token_expires = access_info["expires_at"]
-        return access_info
 
     def forget_tokens(self) -> None:
         """Hold no token any more."""
@@ -275,32 +329,15 @@ class AsyncApiV3:
             headers={"Authorization": authorization},
             timeout=self.timeout,
         )
-        response = await self.transport.send(request)
+        response = await self.sender.send(
+            self.transport, request, "/oauth/revoke", counted=False
+        )
         if response.status >= 400:
             self._raise_fault(request, response)
 
-    def _token_expired(self) -> bool:
-        """Tell whether the access token is known to have expired."""
-        return bool(self.token_expires and self.token_expires < _compat.now())
-
     async def refresh_expired_token(self) -> None:
-        """Renew the access token if it has expired and the credentials are there."""
-        if not self._token_expired():
-            return
-        async with self._refresh_lock:
-            if not self._token_expired():
-                return
-            if self.client_id and self.client_secret and self.refresh_token:
-                await self.refresh_access_token(
-                    self.client_id, self.client_secret, self.refresh_token
-                )
-            elif not os.environ.get("SILENCE_TOKEN_WARNINGS"):
-                self.log.warning(
-                    "The access token has expired and cannot be renewed: client_id, "
-                    "client_secret or refresh_token is missing (environment "
-                    "variables STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET; set "
-                    "SILENCE_TOKEN_WARNINGS to silence this)."
-                )
+        """Renew the access token if it ends soon and the credentials are there."""
+        await self.auth.freshen()
 
     # -- requests ----------------------------------------------------------------
 
@@ -347,13 +384,11 @@ class AsyncApiV3:
             http.redact_query(url),
             http.parameter_names(params, data),
         )
-        is_api = http.carries_token(url, self.base_url, self.oauth_url)
+        base_url = self.base_url
+        is_api = http.carries_token(url, base_url, self.oauth_url)
+        path = url[len(base_url) :] if url.startswith(base_url) else urlsplit(url).path
         if is_api:
-            await self.refresh_expired_token()
-        headers: dict[str, str] = {}
-        if is_api and self.access_token:
-            http.check_destination(url)
-            headers["Authorization"] = f"Bearer {self.access_token}"
+            await self.auth.prepare(method, path)
         elif data and not http.SECRET_NAMES.isdisjoint(data):
             http.check_destination(url)
         request = http.HttpRequest(
@@ -363,30 +398,79 @@ class AsyncApiV3:
             data,
             body,
             files,
-            headers,
+            {},
             self.timeout if timeout is None else http.normal_timeout(timeout),
         )
-        response = await self.transport.send(request)
+        positions = file_positions(files)
+        used = self.access_token if is_api else None
+        request, response = await self._send(request, path, used, is_api)
+        if (
+            response.status == 401
+            and is_api
+            and self._token_is_dead(request, response)
+            and rewind(positions)
+            and await self.auth.after_refusal(used)
+        ):
+            request, response = await self._send(
+                request, path, self.access_token, is_api
+            )
         if is_api and self.rate_limiter is not None:
-            self.rate_limiter(dict(response.headers), method)
+            await _compat.run_blocking(
+                self.rate_limiter, dict(response.headers), method
+            )
         if check_for_errors and response.status >= 400:
-            self._raise_fault(request, response)
+            refuse = None
+            if response.status == 429 and is_api:
+                refuse = await self.gate.refusal(kind_of(method, path))
+            self._raise_fault(request, response, refuse)
         return response
 
-    def _raise_fault(
+    async def _send(
+        self, request: http.HttpRequest, path: str, token: str | None, counted: bool
+    ) -> tuple[http.HttpRequest, http.HttpResponse]:
+        """Send with a token, and return the request as it was sent."""
+        if token:
+            http.check_destination(request.url)
+            request = request._replace(headers={"Authorization": f"Bearer {token}"})
+        return request, await self.sender.send(
+            self.transport, request, path, counted=counted
+        )
+
+    def _judge(
         self, request: http.HttpRequest, response: http.HttpResponse
-    ) -> None:
-        path = urlsplit(request.url).path
+    ) -> errors.Verdict | None:
         try:
             body = http.decode(response.content)
         except ValueError:
             body = None
-        verdict = errors.judge(
-            response.status, response.reason, body, request.method, path
+        return errors.judge(
+            response.status,
+            response.reason,
+            body,
+            request.method,
+            urlsplit(request.url).path,
         )
+
+    def _token_is_dead(
+        self, request: http.HttpRequest, response: http.HttpResponse
+    ) -> bool:
+        verdict = self._judge(request, response)
+        return verdict is not None and verdict.error is exc.InvalidAccessToken
+
+    def _raise_fault(
+        self,
+        request: http.HttpRequest,
+        response: http.HttpResponse,
+        refuse: Refuse | None = None,
+    ) -> None:
+        verdict = self._judge(request, response)
         if verdict is not None:
             details = verdict.details
             details["request_id"] = response.headers.get("X-Request-Id")
+            details["meta"] = self.sender.last
+            if refuse is not None:
+                details["retry_after"] = details["timeout"] = refuse.retry_after
+                details["limit"] = refuse.limit
             raise verdict.error(
                 verdict.message,
                 response=_compat.error_response(request, response),

@@ -20,6 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stravalib._core.quota import (
+    RESET_MARGIN,
     Estimate,
     Grant,
     Meter,
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
 
     from stravalib._core.rates import Pair, Rates
 
-# Seconds after a reset before the first request of the new window: ``Date`` bounds
-# the server's clock to about one second, the way there takes a part of another.
-RESET_MARGIN = 2.0
 # How long others wait for the answer of a probe, and how often they look.
 PROBE_PATIENCE = 10.0
 PROBE_POLL = 0.05

@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from stravalib._facts.limits import SHORT_WINDOW
 
+# Seconds after a reset before the first request of the new window: ``Date`` bounds
+# the server's clock to about one second, the way there takes a part of another.
+RESET_MARGIN = 2.0
+
 
 class Grant(NamedTuple):
     """The request may be sent now; hand ``ticket`` back with the answer."""

@@ -82,7 +82,8 @@ class Rates(NamedTuple):
 
 
 def _pair(text: str | None) -> Pair | None:
-    if not text:
+    # A double of a user's test may hold anything.
+    if not isinstance(text, str) or not text:
         return None
     short, _, rest = text.partition(",")
     # Seen live: ``X-ReadRateLimit-Usage: ,`` (two empty values).
@@ -103,7 +104,7 @@ def parse_http_date(text: str | None) -> float | None:
     Only the fixed form of RFC 9110 is read, because it is the only one that may be
     sent, and reading it by position costs a tenth of the general parser.
     """
-    if text is None or len(text) != 29 or not text.endswith(" GMT"):
+    if not isinstance(text, str) or len(text) != 29 or not text.endswith(" GMT"):
         return None
     month = _MONTHS.get(text[8:11])
     numbers = text[5:7], text[12:16], text[17:19], text[20:22], text[23:25]
@@ -119,7 +120,7 @@ def parse_http_date(text: str | None) -> float | None:
 
 def parse_retry_after(text: str | None, server_now: float | None) -> float | None:
     """Return the seconds that ``Retry-After`` asks for; None if it asks for nothing."""
-    if not text:
+    if not isinstance(text, str) or not text:
         return None
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) < 10:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stravalib._core.lazy import lazy
 from stravalib._facts.scopes import SCOPES
-from stravalib.exc import ScopeMissing
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from stravalib import exc
+else:
+    exc = lazy("stravalib.exc")
 
 # (method, path with * for one id) -> any one of these scopes suffices
 _READ_ACTIVITY = ("activity:read", "activity:read_all")
@@ -81,10 +85,10 @@ def missing_scope(
 
 def scope_error(
     method: str, path: str, scope: str, granted: Collection[str]
-) -> ScopeMissing:
+) -> exc.ScopeMissing:
     """Make the error that is raised instead of sending."""
     have = ", ".join(sorted(granted)) or "none"
-    return ScopeMissing(
+    return exc.ScopeMissing(
         f"{method} /{path.strip('/')} needs the scope {scope} "
         f"({SCOPES.get(scope, 'not documented')}); this token has: {have}. Not sent. "
         f"Log in again and grant it (`stravalib login --scope {scope}`, or name it in "

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stravalib._core.lazy import lazy
 from stravalib._facts.limits import ACCESS_TOKEN_LIFETIME
-from stravalib.exc import LoginRequired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from stravalib import exc
+else:
+    exc = lazy("stravalib.exc")
 
 # Refresh this long before the end: a request may wait, and clocks differ.
 LEEWAY = 300.0
@@ -320,10 +324,10 @@ def after_refresh(held: Token, fresh: Token, *, rejected: bool) -> Use | Fail:
     return Use(fresh)
 
 
-def login_required(reason: str, athlete_id: int | None = None) -> LoginRequired:
+def login_required(reason: str, athlete_id: int | None = None) -> exc.LoginRequired:
     """Make the error for an athlete who has to log in again."""
     who = "" if athlete_id is None else f" of athlete {athlete_id}"
-    return LoginRequired(
+    return exc.LoginRequired(
         f"The login{who} is no longer valid: {reason}. Log in again: run "
         "`stravalib login`, or send the athlete through the authorization page."
     )

@@ -53,6 +53,16 @@ def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
+def settle(value: Any) -> Any:
+    """Return what a callback returned."""
+    return value
+
+
+def shield(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a function to its end."""
+    return function(*arguments)
+
+
 def new_lock() -> contextlib.AbstractContextManager[Any]:
     """Create a lock among threads."""
     return threading.Lock()

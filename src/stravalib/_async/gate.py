@@ -1,0 +1,222 @@
+"""Asks the ledger before each request, and tells it each answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from stravalib._async import _compat
+from stravalib._core.lazy import lazy
+from stravalib._core.quota import Grant, Refuse
+from stravalib._core.rates import (
+    FREE,
+    Rates,
+    correct_skew,
+    parse_http_date,
+    parse_retry_after,
+)
+from stravalib._facts.limits import SHORT_WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from stravalib._core import quota_texts
+    from stravalib._core.http import HttpResponse
+    from stravalib._core.limits import Limits
+    from stravalib._core.quota import Estimate, RateLimits, Wait
+    from stravalib._stores.base import Ledger
+
+    Priority = Literal["low", "medium", "high"]
+else:
+    quota_texts = lazy("stravalib._core.quota_texts")
+
+R = TypeVar("R")
+log = logging.getLogger("stravalib.limits")
+
+# A long wait is made of short ones, so that a machine that slept looks at the clock.
+LONGEST_SLEEP = 60.0
+
+
+class AsyncGate:
+    """Lets a request go, makes it wait, or refuses it.
+
+    Parameters
+    ----------
+    ledger
+        Where the count is kept; None for one of this client alone.
+    key
+        The application's name in the ledger.
+    priority, reserve, max_wait
+        See `stravalib._core.limits.Limits.before`.
+    on_wait
+        Called with each `Wait` for a used-up window; False gives up.
+    observe
+        Only count, never wait.
+    """
+
+    def __init__(
+        self,
+        *,
+        ledger: Ledger | None = None,
+        key: str = "-",
+        priority: Priority = "high",
+        reserve: float = 0.0,
+        max_wait: float | None = SHORT_WINDOW,
+        on_wait: Callable[[Wait], Any] | None = None,
+        observe: bool = False,
+    ) -> None:
+        if priority not in ("low", "medium", "high"):
+            raise ValueError(
+                f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
+            )
+        if reserve < 0 or (max_wait is not None and max_wait < 0):
+            raise ValueError(
+                f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
+            )
+        if ledger is None:
+            from stravalib._stores.memory import MemoryLedger
+
+            ledger = MemoryLedger()
+        self.ledger = ledger
+        self.key = key
+        self.priority: Priority = priority
+        self.reserve = reserve
+        self.max_wait = max_wait
+        self.on_wait = on_wait
+        self.observe = observe
+        # The server's clock minus ours, by the Date of its answers.
+        self.skew = 0.0
+        self.clock: Callable[[], float] = _compat.now
+        self.sleep: Callable[[float], Any] = _compat.sleep
+
+    def server_now(self) -> float:
+        """Return the server's time as far as known."""
+        return self.clock() + self.skew
+
+    async def _update(self, change: Callable[[Limits], R]) -> R:
+        if self.ledger.blocking:
+            result: R = await _compat.run_blocking(self.ledger.update, self.key, change)
+            return result
+        return self.ledger.update(self.key, change)
+
+    async def before(self, kind: str, before: float = 0.0) -> tuple[Grant, float]:
+        """Return when the request may be sent, with the seconds waited for it.
+
+        ``before`` is what the call has waited already; it is part of the result.
+
+        Raises
+        ------
+        RateLimitExceeded
+            The quota is used up and not waited for.
+        """
+        if self.observe or kind == FREE:
+            now = self.server_now()
+            return await self._update(lambda limits: limits.observe(now, kind)), before
+        waited = before
+        announced = 0.0
+        while True:
+            decision = await self._ask(kind, waited)
+            if isinstance(decision, Grant):
+                return decision, waited
+            if isinstance(decision, Refuse):
+                raise quota_texts.refusal(decision, self.server_now())
+            pause = min(decision.seconds, LONGEST_SLEEP)
+            if decision.reason == "limit":
+                if decision.until != announced:
+                    announced = decision.until
+                    await self._announce(decision, waited)
+                waited += pause
+            await self.sleep(pause)
+
+    async def _ask(self, kind: str, waited: float) -> Grant | Wait | Refuse:
+        now = self.server_now()
+        return await self._update(
+            lambda limits: limits.before(
+                now,
+                kind,
+                priority=self.priority,
+                reserve=self.reserve,
+                max_wait=self.max_wait,
+                waited=waited,
+            )
+        )
+
+    async def _announce(self, wait: Wait, waited: float) -> None:
+        log.warning("%s", quota_texts.wait_text(wait))
+        if self.on_wait is None:
+            return
+        if await _compat.settle(self.on_wait(wait)) is False:
+            refused = Refuse(wait.seconds, wait.scope, wait.window, wait.limit, waited)
+            raise quota_texts.refusal(refused, self.server_now())
+
+    async def learn(
+        self,
+        grant: Grant,
+        kind: str,
+        sent_at: float,
+        response: HttpResponse | None,
+    ) -> None:
+        """Tell the ledger an answer, or that there was none.
+
+        ``sent_at`` is our own time of sending.
+        """
+        received = self.clock()
+        rates = retry_after = status = None
+        if response is not None:
+            status = response.status
+            headers = response.headers
+            # A double of a user's test may have no real headers.
+            if isinstance(headers, Mapping):
+                date = parse_http_date(headers.get("Date"))
+                self.skew = correct_skew(self.skew, date, sent_at, received)
+                rates = Rates.from_headers(headers)
+                if status == 429:
+                    retry_after = parse_retry_after(headers.get("Retry-After"), date)
+        now = received + self.skew
+        elapsed = max(0.0, received - sent_at)
+        await self._update(
+            lambda limits: limits.learn(
+                grant,
+                now,
+                kind=kind,
+                status=status,
+                rates=rates,
+                retry_after=retry_after,
+                elapsed=elapsed,
+            )
+        )
+
+    async def cancel(self, grant: Grant, kind: str) -> None:
+        """Take back a request that never left."""
+        now = self.server_now()
+        await self._update(lambda limits: limits.cancel(grant, now, kind=kind))
+
+    async def refusal(self, kind: str) -> Refuse | None:
+        """Return what is used up; None where a request might go."""
+        now = self.server_now()
+
+        def look(limits: Limits) -> Grant | Wait | Refuse:
+            decision = limits.before(now, kind, max_wait=0.0)
+            if isinstance(decision, Grant):
+                limits.cancel(decision, now, kind=kind)
+            return decision
+
+        decision = await self._update(look)
+        return decision if isinstance(decision, Refuse) else None
+
+    def view(self) -> RateLimits:
+        """Return usage, limits and reset times; reads the ledger."""
+        now = self.server_now()
+        return self.ledger.update(self.key, lambda limits: limits.view(now))
+
+    def estimate(self, requests: int, kind: str) -> Estimate:
+        """Say when the last of so many requests can be sent; reads the ledger."""
+        now = self.server_now()
+        return self.ledger.update(
+            self.key,
+            lambda limits: limits.estimate(
+                requests, now, kind=kind, reserve=self.reserve
+            ),
+        )

@@ -1,0 +1,318 @@
+"""Sends one call: waits for the quota, tries again, notes what happened."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from stravalib._async import _compat
+from stravalib._core import http
+from stravalib._core.lazy import lazy
+from stravalib._core.meta import RequestInfo, ResponseMeta
+from stravalib._core.quota import RESET_MARGIN
+from stravalib._core.rates import FREE, kind_of, parse_http_date, parse_retry_after
+from stravalib._facts.limits import LONG_WINDOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stravalib import exc
+    from stravalib._async.gate import AsyncGate
+    from stravalib._core import quota_texts, retries
+    from stravalib._core.quota import Grant
+    from stravalib._core.retries import RetryPolicy
+else:
+    exc = lazy("stravalib.exc")
+    quota_texts = lazy("stravalib._core.quota_texts")
+    retries = lazy("stravalib._core.retries")
+
+log = logging.getLogger("stravalib.retries")
+# The last answer of this thread or task, with the sender that got it.
+_last: ContextVar[tuple[int, ResponseMeta] | None] = ContextVar("_last", default=None)
+
+
+class AsyncSender:
+    """Sends requests through a transport, as often as the policy says.
+
+    Parameters
+    ----------
+    gate
+        Decides about the quota.
+    policy
+        Decides about repetitions.
+    on_request, on_response
+        Called with a `RequestInfo` before each attempt and a `ResponseMeta` after it.
+    """
+
+    def __init__(
+        self,
+        gate: AsyncGate,
+        policy: RetryPolicy | int | bool | None = True,
+        *,
+        on_request: Callable[[RequestInfo], Any] | None = None,
+        on_response: Callable[[ResponseMeta], Any] | None = None,
+    ) -> None:
+        self.gate = gate
+        self._argument = policy
+        self._policy: RetryPolicy | None = None
+        self._budget: Any = None
+        self.on_request = on_request
+        self.on_response = on_response
+        self.sleep: Callable[[float], Any] = _compat.sleep
+        self.monotonic: Callable[[], float] = _compat.monotonic
+        self._latest: ResponseMeta | None = None
+        if policy is not True:
+            self.policy  # noqa: B018 - a wrong argument is told at once
+
+    @property
+    def policy(self) -> RetryPolicy:
+        """How hard to try."""
+        if self._policy is None:
+            self._policy = retries.RetryPolicy.from_argument(self._argument)
+            self._budget = retries.RetryBudget()
+        return self._policy
+
+    @property
+    def last(self) -> ResponseMeta | None:
+        """The last answer of this thread or task, else of any."""
+        here = _last.get()
+        return here[1] if here is not None and here[0] == id(self) else self._latest
+
+    def _note(self, meta: ResponseMeta) -> None:
+        self._latest = meta
+        _last.set((id(self), meta))
+
+    async def send(
+        self, transport: Any, request: http.HttpRequest, path: str, *, counted: bool
+    ) -> http.HttpResponse:
+        """Send until there is an answer to hand on.
+
+        Parameters
+        ----------
+        transport
+            What sends one request once.
+        request, path
+            The request, and its path below the base URL.
+        counted
+            Whether the application's quota counts it.
+
+        Raises
+        ------
+        RateLimitExceeded
+            The quota is used up and not waited for.
+        ConnectionFailed, ReadTimedOut
+            There was no answer.
+        """
+        kind = kind_of(request.method, path) if counted else FREE
+        call = _Call(request)
+        while True:
+            grant, call.waited = await self.gate.before(kind, call.waited)
+            call.attempts += 1
+            if self.on_request is not None:
+                url = http.redact_query(request.url)
+                info = RequestInfo(request.method, url, call.attempts)
+                await _compat.settle(self.on_request(info))
+            started = self.monotonic()
+            if call.attempts == 1:
+                # What was waited before does not count as time of the call.
+                call.started = started - call.waited
+            sent_at = self.gate.clock()
+            failure: str | int
+            try:
+                response: http.HttpResponse = await transport.send(call.timed(self))
+            except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
+                failure = _failure(error)
+                await self._lost(grant, kind, sent_at, failure)
+                meta = call.meta(None, self.monotonic(), error)
+                await self._tell(meta)
+                delay = self._delay(call, failure, path, meta, None)
+                if delay is None:
+                    error.meta = meta
+                    raise
+            except BaseException:
+                await self._lost(grant, kind, sent_at, "interrupted")
+                raise
+            else:
+                await self.gate.learn(grant, kind, sent_at, response)
+                meta = call.meta(response, self.monotonic(), None)
+                await self._tell(meta)
+                if response.status < 400:
+                    if self._budget is not None:
+                        self._budget.give()
+                    return response
+                if response.status == 429:
+                    if await self._goes_on_after_429(kind, call):
+                        if not call.rewind():
+                            return response
+                        continue
+                    return response
+                delay = self._delay(call, response.status, path, meta, response)
+                if delay is None:
+                    return response
+            await self.sleep(delay)
+
+    async def _lost(
+        self, grant: Grant, kind: str, sent_at: float, failure: str
+    ) -> None:
+        if failure == retries.CONNECT:
+            await self.gate.cancel(grant, kind)
+        else:
+            await self.gate.learn(grant, kind, sent_at, None)
+
+    async def _tell(self, meta: ResponseMeta) -> None:
+        self._note(meta)
+        if self.on_response is not None:
+            await _compat.settle(self.on_response(meta))
+
+    async def _goes_on_after_429(self, kind: str, call: _Call) -> bool:
+        """Whether to ask the gate again: only where the gate then waits."""
+        if self.gate.observe or kind == FREE:
+            return False
+        refuse = await self.gate.refusal(kind)
+        if refuse is None:
+            # Refused at the very end of a window: the next one is open, for one try.
+            call.refused_open += 1
+            return call.refused_open == 1
+        max_wait = self.gate.max_wait
+        if max_wait is None:
+            return True
+        # A used-up day is told at once, as before sending.
+        waited = call.waited + refuse.retry_after - RESET_MARGIN
+        return refuse.window < LONG_WINDOW and waited <= max_wait + RESET_MARGIN
+
+    def _delay(
+        self,
+        call: _Call,
+        failure: str | int,
+        path: str,
+        meta: ResponseMeta,
+        response: http.HttpResponse | None,
+    ) -> float | None:
+        """Return the seconds until the next attempt; None where there is none."""
+        request = call.request
+        after = None
+        if response is not None:
+            if response.status not in retries.RETRIED_STATUS:
+                return None
+            date = parse_http_date(response.headers.get("Date"))
+            after = parse_retry_after(response.headers.get("Retry-After"), date)
+        policy = self.policy
+        form = request.data if isinstance(request.data, Mapping) else {}
+        grant_type = form.get("grant_type")
+        decision = retries.decide(
+            call.attempts,
+            failure,
+            safe=retries.is_safe(request.method, path, grant_type),
+            elapsed=meta.elapsed,
+            policy=policy,
+            rng=random.random,
+            retry_after=after,
+            budget=self._budget,
+        )
+        if isinstance(decision, retries.GiveUp):
+            if policy.attempts > 1:
+                log.info("%s %s: %s", request.method, meta.url, decision.reason)
+            return None
+        if not call.rewind():
+            return None
+        log.warning(
+            "%s %s failed (%s); attempt %d of %d in %.1f s",
+            request.method,
+            meta.url,
+            decision.reason,
+            call.attempts + 1,
+            policy.attempts,
+            decision.delay,
+        )
+        return float(decision.delay)
+
+
+class _Call:
+    """One call and its attempts."""
+
+    __slots__ = (
+        "_positions",
+        "attempts",
+        "refused_open",
+        "request",
+        "started",
+        "waited",
+    )
+
+    def __init__(self, request: http.HttpRequest) -> None:
+        self.request = request
+        self.attempts = 0
+        self.refused_open = 0
+        self.waited = 0.0
+        self.started = 0.0
+        self._positions = file_positions(request.files)
+
+    def timed(self, sender: AsyncSender) -> http.HttpRequest:
+        """Return the request; a repetition has no longer than the deadline leaves."""
+        if self.attempts == 1:
+            return self.request
+        elapsed = sender.monotonic() - self.started - self.waited
+        left = max(1.0, sender.policy.deadline - elapsed)
+        connect, read = self.request.timeout
+        return self.request._replace(
+            timeout=(
+                left if connect is None else min(connect, left),
+                left if read is None else min(read, left),
+            )
+        )
+
+    def rewind(self) -> bool:
+        """Go back to the start of the files; False where that is not possible."""
+        return rewind(self._positions)
+
+    def meta(
+        self,
+        response: http.HttpResponse | None,
+        now: float,
+        error: BaseException | None,
+    ) -> ResponseMeta:
+        """Return what is known after an attempt."""
+        return ResponseMeta(
+            self.request.method,
+            http.redact_query(self.request.url),
+            None if response is None else response.status,
+            {} if response is None else response.headers,
+            self.attempts,
+            max(0.0, now - self.started - self.waited),
+            self.waited,
+            None if error is None else type(error).__name__,
+        )
+
+
+def file_positions(files: Mapping[str, Any] | None) -> list[tuple[Any, int | None]]:
+    """Remember where the files of a request stand; None where they cannot go back."""
+    found: list[tuple[Any, int | None]] = []
+    for value in (files or {}).values():
+        source = value[1] if isinstance(value, tuple) and len(value) > 1 else value
+        if not hasattr(source, "read"):
+            continue
+        try:
+            found.append((source, source.tell()))
+        except (AttributeError, OSError):
+            found.append((source, None))
+    return found
+
+
+def rewind(positions: list[tuple[Any, int | None]]) -> bool:
+    """Put files back; False where one cannot be sent a second time."""
+    if any(position is None for _, position in positions):
+        return False
+    for source, position in positions:
+        source.seek(position)
+    return True
+
+
+def _failure(error: exc.ConnectionFailed | exc.ReadTimedOut) -> str:
+    if not error.sent:
+        return str(retries.CONNECT)
+    if isinstance(error, exc.ReadTimedOut):
+        return str(retries.TIMEOUT)
+    return str(retries.DROPPED)
