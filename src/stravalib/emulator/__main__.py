@@ -6,6 +6,7 @@ import argparse
 import logging
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -131,20 +132,27 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _strava(options: argparse.Namespace, port: int, world: World | None) -> LocalStrava:
     from stravalib.emulator.local import LocalStrava
+    from stravalib.emulator.state import State
 
-    in_file = options.state is not None and Path(options.state).exists()
-    if world is None and not in_file:
+    if options.load is not None and not Path(options.load).exists():
+        raise FileNotFoundError(f"there is no {options.load} to load")
+    state = None
+    if options.state is None:
+        state = State(profile=options.profile)
+        state.load_in_background(lambda: world or _world(options))
+    elif world is None and not Path(options.state).exists():
+        _say(["Making the world ..."])
         world = _world(options)
     strava = LocalStrava(
         world,
         profile=options.profile,
+        state=state,
         state_file=options.state,
         upload_delay=options.upload_delay,
         remote_callbacks=options.remote_callbacks,
         allowed_hosts=tuple(options.allow_host),
         host=options.host,
         port=port,
-        in_background=options.state is None,
     )
     _set_up_application(strava, options)
     return strava
@@ -193,7 +201,6 @@ def _set_up_application(strava: LocalStrava, options: argparse.Namespace) -> Non
 def _announce(strava: LocalStrava, options: argparse.Namespace) -> None:
     """Tell where it is and how to use it."""
     client_id, client_secret = strava.credentials
-    token = strava.token()
     shown = strava.url.replace("0.0.0.0", "127.0.0.1")
     lines = [
         f"Local Strava {strava.state.profile.name} (unofficial, nothing leaves here)",
@@ -203,13 +210,6 @@ def _announce(strava: LocalStrava, options: argparse.Namespace) -> None:
         f"  For eyes       {strava.origin}/",
         f"  Client id      {client_id}",
         f"  Client secret  {client_secret}",
-        f"  Access token   {token}   (all scopes, 6 hours)",
-        "",
-        f"  curl -H 'Authorization: Bearer {token}' {shown}/athlete",
-        "",
-        "  from stravalib import Client",
-        f'  client = Client(access_token="{token}",',
-        f'                  base_url="{shown}")',
         "",
     ]
     if options.host in _LOOPBACK:
@@ -221,6 +221,39 @@ def _announce(strava: LocalStrava, options: argparse.Namespace) -> None:
         )
     if options.state:
         lines.append(f"Everything is kept in {options.state}.")
+    _say(lines)
+    if strava.state.ready.is_set():
+        _show_token(strava, shown)
+    else:
+        _say(["", "Making the world ..."])
+        threading.Thread(target=_show_token, args=(strava, shown), daemon=True).start()
+
+
+def _show_token(strava: LocalStrava, url: str) -> None:
+    """Show an access token and how to use it, when there is an athlete."""
+    strava.state.ready.wait()
+    if not strava.state.athletes:
+        _say(["There is no athlete in this world, so there is no token to show."])
+        return
+    token = strava.token()
+    count = len(strava.state.activities)
+    _say(
+        [
+            "",
+            f"  Access token   {token}   (all scopes, 6 hours)",
+            "",
+            f"  curl -H 'Authorization: Bearer {token}' {url}/athlete",
+            "",
+            "  from stravalib import Client",
+            f'  client = Client(access_token="{token}",',
+            f'                  base_url="{url}")',
+            "",
+            f"Ready: {count} activities of {len(strava.state.athletes)} athletes.",
+        ]
+    )
+
+
+def _say(lines: list[str]) -> None:
     sys.stdout.write("\n".join([*lines, ""]))
     sys.stdout.flush()
 

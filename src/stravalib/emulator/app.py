@@ -62,7 +62,7 @@ def create_app(
         Keep the state in this SQLite file. A file that holds a world already is served
         as it is, and ``world`` is not looked at.
     in_background
-        Read the world's activities in a thread; requests that need them wait for it.
+        Make and read the world in a thread; requests that need it wait for it.
     remote_callbacks
         Let webhooks call other machines than this one.
     allowed_hosts
@@ -71,7 +71,7 @@ def create_app(
     if state is None:
         if in_background and state_file is None:
             state = State(clock=clock, profile=profile)
-            state.load_in_background(world or generated_world(seed))
+            state.load_in_background(lambda: world or generated_world(seed))
         else:
             state = _state(world, profile, clock, seed, state_file)
     for application in applications:

@@ -129,6 +129,7 @@ class LocalStrava:
     @property
     def athlete_id(self) -> int:
         """The first athlete of the world."""
+        self.state.ready.wait()
         return next(iter(self.state.athletes))
 
     @property
@@ -175,6 +176,7 @@ class LocalStrava:
             raise ValueError(
                 f"unknown scopes {unknown}; Strava knows {', '.join(SCOPES)}"
             )
+        self.state.ready.wait()
         athlete_id = self.athlete_id if athlete_id is None else athlete_id
         if athlete_id not in self.state.athletes:
             raise ValueError(f"no athlete {athlete_id} in this world")

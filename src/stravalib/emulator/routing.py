@@ -213,6 +213,11 @@ class Route:
     statuses: tuple[int, ...] = (200,)
     note: str = ""
 
+    @property
+    def needs_world(self) -> bool:
+        """Whether it has to wait for a world that is still being made."""
+        return self.token or "authorize" in self.path or self.path == "/_emulator/token"
+
 
 class Router:
     """Finds the route of a request: fixed paths first, then patterns in order."""

@@ -42,7 +42,6 @@ Headers = list[tuple[bytes, bytes]]
 
 # The emulator's own pages and switches are not part of the record.
 _UNRECORDED = ("/_emulator", "/openapi.json")
-_BEFORE_THE_WORLD = frozenset({"/athlete", "/athlete/zones"})
 log = logging.getLogger("stravalib.emulator")
 _BODIES = frozenset({"POST", "PUT", "DELETE", "PATCH"})
 
@@ -108,11 +107,6 @@ class Server:
         if fault is not None:
             recorded.fault = str(fault)
         return fault
-
-    async def _world(self, route: Route) -> None:
-        """Wait for a world that is still being read, unless the athlete is enough."""
-        if route.path not in _BEFORE_THE_WORLD:
-            await asyncio.to_thread(self.state.ready.wait)
 
     async def _delayed(self, fault: Fault, receive: Receive) -> bool:
         """Be slow; True if the client has gone while the server hung."""
@@ -183,10 +177,10 @@ class Server:
                 route.resource,
             )
             call = Call(self, route, path_args, query, fields, is_json, headers, body)
-            if route.token and not self.state.ready.is_set():
-                await self._world(route)
             if route.token:
                 self._admit(call, recorded, rate_headers, fault)
+            if route.needs_world and not self.state.ready.is_set():
+                await asyncio.to_thread(self.state.ready.wait)
             call.read_args()
             result = route.handler(call)
             reply = await result if inspect.isawaitable(result) else result

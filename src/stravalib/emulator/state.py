@@ -6,7 +6,8 @@ import logging
 import secrets
 import threading
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.accounts import Accounts, Application
@@ -138,38 +139,55 @@ class State:
 
     # -- filling -----------------------------------------------------------------
 
-    def load(self, world: World, begun: Callable[[], None] | None = None) -> None:
-        """Add a world; its iterators are consumed.
-
-        ``begun`` is called when an athlete is there and the activities are to come.
-        """
+    def load(self, world: World) -> None:
+        """Add a world; its iterators are consumed."""
         for segment in world.segments:
             self.put_segment(segment)
         for club in world.clubs:
             self.put_club(club)
         for athlete in world.athletes:
-            self.add_athlete(athlete, begun)
+            self.add_athlete(athlete)
 
-    def load_in_background(self, world: World) -> None:
-        """Add a world from a thread; returns when the first athlete is there."""
-        first = threading.Event()
+    def load_in_background(self, make: Callable[[], World]) -> None:
+        """Make and add a world in a thread; :attr:`ready` is set when it is there."""
         self.ready.clear()
 
         def work() -> None:
             try:
-                self.load(world, first.set)
+                self.load(make())
             except Exception:
                 log.exception("the world could not be loaded completely")
             finally:
-                first.set()
                 self.ready.set()
 
         threading.Thread(target=work, name="local-strava-world", daemon=True).start()
-        first.wait()
 
-    def add_athlete(
-        self, record: AthleteRecord, begun: Callable[[], None] | None = None
-    ) -> Athlete:
+    def fork(self, clock: Clock | None = None) -> State:
+        """Copy the world, without accounts; the copy changes by itself."""
+        other = State(clock=clock, profile=self.profile.name)
+        for athlete in self.athletes.values():
+            other.athletes[athlete.id] = replace(
+                athlete, starred=dict(athlete.starred), order=list(athlete.order)
+            )
+        other.activities = {key: copy(e) for key, e in self.activities.items()}
+        for athlete in other.athletes.values():
+            athlete.newest = None
+        other.segments = {key: replace(r) for key, r in self.segments.items()}
+        other.clubs = {
+            key: replace(r, member_ids=list(r.member_ids))
+            for key, r in self.clubs.items()
+        }
+        other.routes = dict(self.routes)
+        other.efforts = dict(self.efforts)
+        other.efforts_of_segment = {
+            key: list(items) for key, items in self.efforts_of_segment.items()
+        }
+        other.efforts_of_activity = {
+            key: list(items) for key, items in self.efforts_of_activity.items()
+        }
+        return other
+
+    def add_athlete(self, record: AthleteRecord) -> Athlete:
         """Add an athlete with gear, activities and routes."""
         athlete = Athlete(
             record.detail,
@@ -182,8 +200,6 @@ class State:
         self.save_athlete(athlete)
         for route in record.routes:
             self.put_route(athlete.id, route)
-        if begun is not None:
-            begun()
         self.add_activities(athlete.id, record.activities)
         return athlete
 
