@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from stravalib.emulator.world.places import Place
 
-KEPT_PATHS = 192
+KEPT_PATHS = 256
 CATEGORIES = ((80000, 5), (64000, 4), (32000, 3), (16000, 2), (8000, 1))
 ROAD_NAMES = (
     "Mill Lane", "Quarry", "Lime Avenue", "Chapel", "Old Railway", "Brook",

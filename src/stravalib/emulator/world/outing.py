@@ -27,6 +27,7 @@ from stravalib.emulator.world.roads import Node, Path, Roads
 if TYPE_CHECKING:
     from stravalib.emulator.world.atlas import Atlas
     from stravalib.emulator.world.calendar import Outing
+    from stravalib.emulator.world.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ STYLES: dict[str, Style] = {
     "padel": Style("Padel", "none", intensity=0.6),
     "climbing": Style("RockClimbing", "none", intensity=0.4),
 }  # fmt: skip
+STREETS = 3
 LENGTHS: dict[str, tuple[float, ...]] = {
     "town": (3.2, 5.0, 6.2, 7.5, 8.8, 10.0, 12.0, 15.0, 18.5, 22.0),
     "trail": (5.0, 7.0, 9.5, 12.5, 16.0, 20.0, 26.0),
@@ -238,11 +240,16 @@ def _indoors(
     return Done(still(seconds, blocks, effort, dice), device, style)
 
 
-def _home(person: Person, outing: Outing, scale: str) -> Node:
-    dice = Dice("door", person.athlete_id, outing.place.key, scale)
+def _home(person: Person, place: Place, scale: str) -> tuple[int, Node]:
+    """Return which of a few streets of a place the athlete starts from, and where.
+
+    Neighbours share their ways, as people do.
+    """
+    street = person.athlete_id % STREETS
     if scale in {"country", "virtual"}:
-        return (0, 0)
-    return (dice.whole(-3, 3), dice.whole(-3, 3))
+        return 0, (0, 0)
+    dice = Dice("street", street, place.key, scale)
+    return street, (dice.whole(-3, 3), dice.whole(-3, 3))
 
 
 def _way(
@@ -262,17 +269,17 @@ def _way(
     lengths = LENGTHS[ground]
     number = min(range(len(lengths)), key=lambda i: abs(lengths[i] - outing.amount))
     twin = 0 if outing.commute else dice.whole(0, 1)
-    route = f"{person.athlete_id}/{atlas.place.key}/{ground}/{number}/{twin}"
+    street, home = _home(person, atlas.place, ground)
+    route = f"{street}/{atlas.place.key}/{ground}/{number}/{twin}"
     if outing.style == "trainer":
         number = 2
     if outing.commute:
-        route = f"{person.athlete_id}/{atlas.place.key}/commute/{outing.commute}"
+        route = f"{street}/{atlas.place.key}/commute/{outing.commute}"
     scale = "country" if ground == "virtual" else ground
     roads = atlas.roads(scale)
 
     def draw() -> Path:
         draws = Dice("route", route.replace("/home", "/out"))
-        home = _home(person, outing, ground)
         if outing.commute:
             nodes = roads.way([home, (home[0] + 17, home[1] - 9)])
             if outing.commute == "home":
