@@ -1,0 +1,208 @@
+"""One library doing one task in a process of its own; prints its figures as JSON.
+
+    python subject.py LIBRARY TASK
+
+Libraries: ours, stravalib-2.6.0, strava-0.6.0. Answers come from memory, through the
+library's own client and HTTP library, so that nothing of its work is left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import json
+import sys
+import time
+import warnings
+from typing import TYPE_CHECKING, Any
+
+warnings.simplefilter("ignore")
+
+import records
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPEATS = {"page": 12, "detail": 60, "streams": 12}
+STREAM_TYPES = list(records.streams())
+
+
+# -- reading every field ---------------------------------------------------------
+
+
+def field_names(kind: type) -> tuple[str, ...]:
+    declared = getattr(kind, "model_fields", None)
+    if declared is not None:
+        return tuple(name for name in declared if name != "bound_client")
+    if dataclasses.is_dataclass(kind):
+        return tuple(field.name for field in dataclasses.fields(kind))
+    return ()
+
+
+FIELDS: dict[type, tuple[str, ...]] = {}
+
+
+def read(value: Any) -> int:
+    """Read every field of a record, down to the values; return how many."""
+    kind = type(value)
+    if kind is list:
+        if value and type(value[0]) in (int, float, bool):
+            return len(value)
+        return sum(map(read, value))
+    if isinstance(value, dict):
+        return sum(map(read, value.values()))
+    names = FIELDS.get(kind)
+    if names is None:
+        names = FIELDS[kind] = field_names(kind)
+    if not names:
+        return 1
+    count = 0
+    for name in names:
+        inner = getattr(value, name)
+        if inner is None:
+            continue
+        if type(inner) in (int, float, str, bool):
+            count += 1
+        else:
+            count += read(inner)
+    return count
+
+
+# -- clients that are answered from memory ---------------------------------------
+
+
+def requests_session(answers: Callable[[str], bytes]) -> Any:
+    import requests
+    from requests.adapters import BaseAdapter
+
+    class Memory(BaseAdapter):
+        def send(self, request: Any, *args: Any, **keywords: Any) -> Any:
+            response = requests.Response()
+            response.status_code = 200
+            response._content = answers(request.url)
+            response.headers["Content-Type"] = "application/json; charset=utf-8"
+            response.encoding = "utf-8"
+            response.url = request.url
+            response.request = request
+            return response
+
+        def close(self) -> None:
+            pass
+
+    session = requests.Session()
+    session.mount("https://", Memory())
+    return session
+
+
+def stravalib_tasks(answers: Callable[[str], bytes]) -> dict[str, Callable[[], Any]]:
+    from stravalib import Client
+
+    client = Client(
+        "T", requests_session=requests_session(answers), rate_limit_requests=False
+    )
+    return {
+        "page": lambda: list(client.get_activities(limit=200)),
+        "detail": lambda: client.get_activity(records.FIRST_ID),
+        "streams": lambda: client.get_activity_streams(1, types=STREAM_TYPES),
+        "all": lambda: list(client.get_activities(limit=10_000)),
+    }
+
+
+def strava_tasks(answers: Callable[[str], bytes]) -> dict[str, Callable[[], Any]]:
+    import httpx
+    from strava import Strava
+
+    def handler(request: Any) -> Any:
+        return httpx.Response(
+            200,
+            content=answers(str(request.url)),
+            headers={"Content-Type": "application/json"},
+        )
+
+    client = Strava(
+        access_token="T",
+        http_client=httpx.Client(
+            base_url="https://www.strava.com/api/v3",
+            transport=httpx.MockTransport(handler),
+        ),
+    )
+
+    def first(limit: int) -> list[Any]:
+        found = []
+        for activity in client.activities.list(per_page=200):
+            found.append(activity)
+            if len(found) == limit:
+                break
+        return found
+
+    return {
+        "page": lambda: first(200),
+        "detail": lambda: client.activities.retrieve(records.FIRST_ID),
+        "streams": lambda: client.streams.get_activity_streams(1, keys=STREAM_TYPES),
+        "all": lambda: first(10_000),
+    }
+
+
+def tasks(library: str, answers: Callable[[str], bytes]) -> dict[str, Any]:
+    if library.startswith("strava-"):
+        return strava_tasks(answers)
+    return stravalib_tasks(answers)
+
+
+# -- measuring -------------------------------------------------------------------
+
+
+def measure_cpu(library: str, task: str) -> dict[str, Any]:
+    content = records.body(task)
+    run = tasks(library, lambda url: content)[task]
+    count = read(run())
+    best = float("inf")
+    for _ in range(REPEATS[task]):
+        gc.collect()
+        started = time.process_time()
+        read(run())
+        best = min(best, time.process_time() - started)
+    return {"seconds": best, "values": count, "bytes": len(content)}
+
+
+def resident() -> int:
+    """Bytes of memory that the process has."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * 4096
+
+
+def measure_memory(library: str) -> dict[str, Any]:
+    from urllib.parse import parse_qs, urlsplit
+
+    bodies = {number: records.body("page", number) for number in range(1, 51)}
+
+    def answers(url: str) -> bytes:
+        page = int(parse_qs(urlsplit(url).query).get("page", ["1"])[0])
+        return bodies.get(page, b"[]")
+
+    run = tasks(library, answers)
+    read(run["page"]())
+    gc.collect()
+    before = resident()
+    held = run["all"]()
+    gc.collect()
+    held_bytes = resident() - before
+    values = read(held)
+    gc.collect()
+    assert len(held) == 10_000
+    return {
+        "held": held_bytes,
+        "held_and_read": resident() - before,
+        "values": values,
+    }
+
+
+def main(library: str, task: str) -> None:
+    figures = (
+        measure_memory(library) if task == "memory" else measure_cpu(library, task)
+    )
+    print(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

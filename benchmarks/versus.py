@@ -1,0 +1,227 @@
+"""Compare this library with stravalib 2.6.0 and strava 0.6.0, in one run.
+
+    python benchmarks/versus.py [--quick] [--only import,page,...]
+
+Each library runs in an environment of its own (see peers.py), this one as the wheel of
+the checkout without extras. Times are CPU times of a process, the smallest of several
+runs that alternate between the libraries, so that a busy machine disturbs all alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+
+import peers
+
+OURS, OLD, OTHER = "ours", "stravalib-2.6.0", "strava-0.6.0"
+LIBRARIES = (OURS, OLD, OTHER)
+CONSTRUCT = {
+    OURS: 'from stravalib import Client; Client(access_token="x")',
+    OLD: 'from stravalib import Client; Client(access_token="x")',
+    OTHER: 'from strava import Strava; Strava(access_token="x")',
+}
+TIMED = "import time; t = time.process_time()\n{code}\nprint(time.process_time() - t)"
+# Bytecode must be cached, as it is for users.
+ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith(("PYTHON", "STRAVA_"))
+} | {"SILENCE_TOKEN_WARNINGS": "1"}
+# ratio to stravalib 2.6.0 that must not be exceeded
+WANTED = {"import": 0.25, "page": 0.40, "detail": 0.50, "streams": 0.17, "memory": 0.9}
+TITLES = {
+    "import": "import and construct, fresh process",
+    "page": "page of 200 activities",
+    "detail": "activity with 25 efforts",
+    "streams": "11 streams of 10,000 points",
+    "memory": "memory of 10,000 activities",
+}
+
+
+def run(library: str, *arguments: str) -> str:
+    done = subprocess.run(
+        [str(peers.python_of(library)), *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=ENVIRONMENT,
+        cwd=HERE,
+    )
+    if done.returncode:
+        raise SystemExit(f"{library} failed on {arguments}:\n{done.stderr}")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def fresh(library: str, code: str) -> float:
+    return float(run(library, "-c", TIMED.format(code=code)))
+
+
+def import_times(rounds: int) -> dict[str, float]:
+    codes = [(name, name, code) for name, code in CONSTRUCT.items()]
+    codes.append(("import requests", OURS, "import requests"))
+    codes.append(("requests session", OURS, "import requests; requests.Session()"))
+    best = {title: float("inf") for title, *_ in codes}
+    for _ in range(rounds):
+        for title, library, code in codes:
+            best[title] = min(best[title], fresh(library, code))
+    return best
+
+
+def task_figures(task: str, rounds: int) -> dict[str, dict[str, Any]]:
+    best: dict[str, dict[str, Any]] = {}
+    key = "held_and_read" if task == "memory" else "seconds"
+    for _ in range(rounds):
+        for library in LIBRARIES:
+            found = json.loads(run(library, "subject.py", library, task))
+            if library not in best or found[key] < best[library][key]:
+                best[library] = found
+    return best
+
+
+def decoder_floor(task: str) -> float:
+    """Return the seconds that decoding the JSON alone takes."""
+    code = (
+        "import time, records; from pydantic_core import from_json\n"
+        f"body = records.body({task!r}); best = 9.0\n"
+        "for _ in range(15):\n"
+        "    t = time.process_time(); from_json(body, cache_strings='keys')\n"
+        "    best = min(best, time.process_time() - t)\n"
+        "print(best)"
+    )
+    return float(run(OURS, "-c", code))
+
+
+def overhead(rounds: int) -> dict[str, dict[str, dict[str, float]]]:
+    """Run the request benchmarks against one loopback server."""
+    server = subprocess.Popen(
+        [sys.executable, str(HERE / "loopback.py")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout is not None
+    port = server.stdout.readline().strip()
+    subjects = {"async-ours": "ours-async", "async-strava": OTHER, "sync": OURS}
+    found: dict[str, dict[str, dict[str, float]]] = {}
+    try:
+        for _ in range(rounds):
+            for subject, library in subjects.items():
+                figures = json.loads(run(library, "overhead.py", subject, port))
+                best = found.setdefault(subject, figures)
+                for name, row in figures.items():
+                    best[name]["cpu"] = min(best[name]["cpu"], row["cpu"])
+                    if "per_second" in row:
+                        best[name]["per_second"] = max(
+                            best[name]["per_second"], row["per_second"]
+                        )
+    finally:
+        server.communicate("")
+    return found
+
+
+def line(title: str, *cells: str) -> None:
+    print(f"{title:38}" + "".join(f"{cell:>18}" for cell in cells))
+
+
+def verdict(ratio: float, limit: float, *, at_least: bool = False) -> str:
+    good = ratio >= limit if at_least else ratio <= limit
+    sign = ">=" if at_least else "<="
+    return f"{ratio:.2f} ({'ok' if good else 'MISSED'}, {sign} {limit})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds")
+    parser.add_argument("--only", default="import,page,detail,streams,memory,requests")
+    parser.add_argument("--json", type=Path, help="also write the figures here")
+    chosen = parser.parse_args()
+    wanted = chosen.only.split(",")
+    rounds = 2 if chosen.quick else 5
+    for library in (*LIBRARIES, "ours-async"):
+        peers.make(library)
+        print(f"{library:18}{peers.versions(library)}")
+    figures: dict[str, Any] = {}
+    print()
+    line("", "this library", "stravalib 2.6.0", "strava 0.6.0", "ratio to 2.6.0")
+    if "import" in wanted:
+        best = figures["import"] = import_times(3 * rounds)
+        row = [best[name] for name in LIBRARIES]
+        line(
+            TITLES["import"],
+            *(f"{value * 1e3:.1f} ms" for value in row),
+            verdict(row[0] / row[1], WANTED["import"]),
+        )
+        requests = best["import requests"]
+        line(
+            "  beside `import requests`",
+            f"{requests * 1e3:.1f} ms",
+            "",
+            "",
+            verdict(row[0] / requests, 1.2),
+        )
+    for task in ("page", "detail", "streams", "memory"):
+        if task not in wanted:
+            continue
+        found = figures[task] = task_figures(task, rounds)
+        if task == "memory":
+            row = [found[name]["held_and_read"] for name in LIBRARIES]
+            cells = [f"{value / 1e6:.1f} MB" for value in row]
+        else:
+            row = [found[name]["seconds"] for name in LIBRARIES]
+            cells = [f"{value * 1e3:.2f} ms" for value in row]
+        line(TITLES[task], *cells, verdict(row[0] / row[1], WANTED[task]))
+        line("  values read", *(f"{found[name]['values']:,}" for name in LIBRARIES))
+        line("  ratio to strava 0.6.0", verdict(row[0] / row[2], 1.0))
+        if task != "memory":
+            line("  JSON decoder alone", f"{decoder_floor(task) * 1e3:.2f} ms")
+    if "requests" in wanted:
+        found = figures["requests"] = overhead(max(1, rounds // 2))
+        ours, other = found["async-ours"], found["async-strava"]
+        print()
+        print("small requests on loopback, 16 at a time")
+        for name, row in {
+            "bare aiohttp": ours["bare"],
+            "AsyncClient.get": ours["raw"],
+            "AsyncClient.get, not limited": ours["raw_unlimited"],
+            "AsyncClient.get_athlete": ours["model"],
+            "strava 0.6.0, the same": other["model"],
+        }.items():
+            line(name, f"{row['cpu'] * 1e6:.0f} us CPU", f"{row['per_second']:.0f} /s")
+        line(
+            "throughput, ratio to strava 0.6.0",
+            verdict(
+                ours["model"]["per_second"] / other["model"]["per_second"],
+                3.0,
+                at_least=True,
+            ),
+        )
+        line(
+            "CPU, ratio to strava 0.6.0",
+            f"{ours['model']['cpu'] / other['model']['cpu']:.2f}",
+        )
+        line(
+            "CPU, ratio to bare aiohttp",
+            verdict(ours["raw"]["cpu"] / ours["bare"]["cpu"], 1.35),
+        )
+        plain = found["sync"]
+        print("small requests on loopback, one after another")
+        for name, key in {"bare requests": "bare", "Client.get": "raw"}.items():
+            line(name, f"{plain[key]['cpu'] * 1e6:.0f} us CPU")
+        line(
+            "CPU, ratio to bare requests",
+            verdict(plain["raw"]["cpu"] / plain["bare"]["cpu"], 1.10),
+        )
+    if chosen.json:
+        chosen.json.write_text(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    main()
