@@ -104,6 +104,7 @@ def main(argv: list[str] | None = None, *, world: World | None = None) -> int:
         log_level="warning",
         access_log=False,
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=2,
         ws="none",
     )

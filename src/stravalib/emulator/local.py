@@ -207,6 +207,7 @@ class LocalStrava:
             lifespan="on",
             timeout_graceful_shutdown=1,
             server_header=False,
+            date_header=False,
             ws="none",
         )
         self._server = server = uvicorn.Server(config)

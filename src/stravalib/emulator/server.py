@@ -7,6 +7,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
+from email.utils import formatdate
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -83,7 +84,7 @@ class Server:
             b"",
             self.state.clock.now(),
         )
-        own = scope["path"].startswith(_UNRECORDED)
+        own = scope["path"] == "/" or scope["path"].startswith(_UNRECORDED)
         if not own:
             self.requests.add(recorded)
         fault = None if own else self._fault(scope, recorded)
@@ -252,7 +253,10 @@ class Server:
     async def _send(
         self, reply: Answer, scope: Scope, send: Send, *, cut: bool = False
     ) -> None:
-        headers: Headers = [(b"x-request-id", secrets.token_hex(16).encode())]
+        headers: Headers = [
+            (b"date", self._date()),
+            (b"x-request-id", secrets.token_hex(16).encode()),
+        ]
         if reply.status == 200 and reply.content_type is JSON_TYPE:
             tag = b'W/"' + blake2b(reply.body, digest_size=16).hexdigest().encode()
             tag += b'"'
@@ -278,6 +282,10 @@ class Server:
             raise ConnectionResetError("cut by the fault 'reset'")
         body = b"" if scope["method"] == "HEAD" else reply.body
         await send({"type": "http.response.body", "body": body})
+
+    def _date(self) -> bytes:
+        """Write the time of the emulator's clock: clients learn the windows by it."""
+        return formatdate(self.state.clock.now(), usegmt=True).encode()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
