@@ -191,8 +191,23 @@ def test_secrets_leave_addresses_headers_and_texts():
     ],
 )
 def test_decoding_loses_nothing(content, value):
-    found = http.decode(content)["id"]
-    assert found == value or found != found
+    for url in ("", "/activities/1"):
+        found = http.decode(content, url)["id"]
+        assert found == value or found != found
+
+
+@pytest.mark.parametrize(
+    ("content", "samples"),
+    [
+        (b'{"watts": {"data": [1, null, 2.5]}}', [1, None, 2.5]),
+        (b'{"watts": {"data": [1e300, -0.1]}}', [1e300, -0.1]),
+        (b'{"watts": {"data": [Infinity]}}', [float("inf")]),
+    ],
+)
+def test_samples_are_decoded_exactly(content, samples):
+    found = http.decode(content, "https://x.example/activities/1/streams")
+    assert found["watts"]["data"] == samples
+    assert [type(a) for a in found["watts"]["data"]] == [type(a) for a in samples]
 
 
 @pytest.mark.parametrize("content", [b"", b"<html>", b'{"a": ', b'{"a": 1} x'])

@@ -361,7 +361,7 @@ class ApiV3:
         if response.status == 204:
             return {}
         try:
-            return http.decode(response.content)
+            return http.decode(response.content, url)
         except ValueError:
             raise self._invalid_response(url, method, response) from None
 
