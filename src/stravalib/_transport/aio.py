@@ -12,6 +12,7 @@ import aiohttp
 from stravalib._core.http import USER_AGENT, HttpResponse
 from stravalib._transport import base
 from stravalib._transport.forms import file_name, form, query, read_file
+from stravalib._transport.proxies import environment_proxy
 
 if TYPE_CHECKING:
     import ssl
@@ -29,6 +30,7 @@ class AiohttpTransport:
         self._session = session
         self._owned = session is None
         self._timeouts: dict[Any, aiohttp.ClientTimeout] = {}
+        self._proxies: dict[tuple[str, str], str | None] = {}
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
@@ -38,6 +40,7 @@ class AiohttpTransport:
         data: Any = form(request.data)
         if request.files:
             data = await _multipart(request)
+        proxy = await self._proxy(request.url) if self._owned else None
         started = time.perf_counter()
         try:
             async with session.request(
@@ -50,6 +53,7 @@ class AiohttpTransport:
                 timeout=self._timeout(request.timeout),
                 # A redirected write would carry its form to another address.
                 allow_redirects=request.method == "GET",
+                proxy=proxy,
             ) as response:
                 content = await response.read()
                 return HttpResponse(
@@ -74,7 +78,6 @@ class AiohttpTransport:
         connector = aiohttp.TCPConnector(ssl=context or True)
         self._session = aiohttp.ClientSession(
             connector=connector,
-            trust_env=True,
             headers={"User-Agent": f"{USER_AGENT} aiohttp/{aiohttp.__version__}"},
             cookie_jar=aiohttp.DummyCookieJar(),
         )
@@ -89,6 +92,21 @@ class AiohttpTransport:
             )
             self._timeouts[timeout] = found
         return found
+
+    async def _proxy(self, url: str) -> str | None:
+        """Return the proxy for an address, asked of the environment once per host.
+
+        aiohttp's own ``trust_env`` does so at each request, in a thread, and takes
+        credentials from a ``.netrc`` file, which this client must not.
+        """
+        scheme, _, rest = url.partition("://")
+        key = scheme, rest.partition("/")[0]
+        try:
+            return self._proxies[key]
+        except KeyError:
+            found = await asyncio.to_thread(environment_proxy, url)
+            self._proxies[key] = found
+            return found
 
     async def aclose(self) -> None:
         """Close the session unless it was given."""
