@@ -6,7 +6,7 @@ import io
 import re
 from datetime import UTC, datetime
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from stravalib.formats.errors import FormatError
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 Message = dict[str, Any]
+
+FIT_EPOCH: Final = 631_065_600.0  # 1989-12-31
+# below of it, times count from when the device was switched on
+FIRST_DATE: Final = FIT_EPOCH + 0x10000000
 
 
 def decoder() -> Callable[[bytes], Iterable[Message]]:
@@ -101,11 +105,15 @@ def seconds(value: object) -> float | None:
         if value.tzinfo is None:
             value = value.replace(tzinfo=UTC)
         return value.timestamp()
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return FIT_EPOCH + value  # fitdecode leaves times without a date as they are
     return None
 
 
 def numeric(value: object) -> float | None:
-    """Return a finite number as float; lists, words and bools give None."""
+    """Return a finite number as float, of a list its first; words give None."""
+    if isinstance(value, (list, tuple)):
+        value = value[0] if value else None
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return None
     try:
@@ -128,9 +136,11 @@ def word(value: object) -> str | None:
 
 def product_name(manufacturer: str | None, product: object) -> str | None:
     """Return a name for people, ``Garmin Edge 810``, of what the file states."""
-    named = word(product)
-    if named is None and manufacturer == "garmin" and isinstance(product, int):
-        named = _garmin_products().get(product)
+    named = None
+    if manufacturer == "garmin":
+        named = word(product)
+        if named is None and isinstance(product, int):
+            named = _garmin_products().get(product)
     if manufacturer is None or manufacturer in ("development", "invalid"):
         return None
     maker = manufacturer.replace("_", " ").title()

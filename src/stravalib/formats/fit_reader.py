@@ -12,6 +12,7 @@ from stravalib._facts.exercises import EXERCISE_GROUPS
 from stravalib._facts.sports import SPORT_TYPES
 from stravalib.formats.errors import FormatError
 from stravalib.formats.fit_backend import (
+    FIRST_DATE,
     Message,
     decoder,
     numeric,
@@ -264,7 +265,7 @@ class _Collector:
 
     def _further(self, name: str, value: object, sample: dict[str, float]) -> None:
         found = numeric(value)
-        if found is None or name.startswith("unknown"):
+        if found is None or name.startswith("unknown") or not _is_scalar(value):
             return
         if name.startswith("developer_field_"):
             tail = name.rpartition("_")[2]
@@ -370,6 +371,8 @@ class _Collector:
                 f"{self._timeless} records without a time are left out"
             )
         starts = [seconds(one.get("start_time")) or 0.0 for one in sessions]
+        if any(0 < start < FIRST_DATE for start in starts):
+            self.warnings.append("the device did not know the date: times are relative")
         tracks = [self._track(session) for session in sessions]
         for sample in self.samples:
             track = tracks[_place(starts, sample["time"])]
@@ -574,6 +577,10 @@ def _zip(moments: list[float], rates: list[Any]) -> list[tuple[float, float]]:
         if value:
             pairs.append((time, value))
     return pairs
+
+
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, (int, float))
 
 
 def _listed(value: object) -> list[Any]:

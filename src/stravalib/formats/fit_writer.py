@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from stravalib._facts.exercises import EXERCISE_GROUPS
 from stravalib.formats.errors import FormatError
+from stravalib.formats.fit_backend import FIT_EPOCH
 from stravalib.formats.fit_reader import OWN_SPORT
 from stravalib.formats.geometry import (
     cumulative_distance,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from stravalib.formats.track import Track, TrackLap, TrackPoints, TrackTotals
 
 _SEMICIRCLES: Final = 2**31 / 180.0
-_OLDEST: Final = 631_065_600.0  # 1989-12-31, where the clock of FIT begins
+_OLDEST: Final = FIT_EPOCH
 _NEWEST: Final = _OLDEST + 2**32 - 2
 _TRIGGERS: Final = frozenset(
     (
