@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         NotKept,
     )
     from stravalib.archive.frames import Frame
+    from stravalib.archive.importing import ImportResult
     from stravalib.archive.plan import Miss, Progress, SyncPlan, SyncResult
     from stravalib.archive.policy import Decision, Receipt
     from stravalib.archive.reading import StreamSet
@@ -38,6 +39,7 @@ _DOORS = {
     "ArchiveTooNew": "errors",
     "Decision": "policy",
     "Frame": "frames",
+    "ImportResult": "importing",
     "Miss": "plan",
     "MixedSources": "errors",
     "NotAnArchive": "errors",
@@ -61,6 +63,7 @@ __all__ = [
     "ArchiveTooNew",
     "Decision",
     "Frame",
+    "ImportResult",
     "Miss",
     "MixedSources",
     "NotAnArchive",

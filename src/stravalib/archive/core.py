@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stravalib.archive.engine import SyncOptions
+    from stravalib.archive.importing import ImportResult
     from stravalib.archive.plan import Miss, Progress, SyncPlan, SyncResult
     from stravalib.archive.reading import Moment, Period, StreamSet
     from stravalib.async_client import AsyncClient
@@ -472,6 +473,76 @@ class Archive:
             max_requests,
             on_plan,
             progress,
+        )
+
+    # -- from files ----------------------------------------------------------
+
+    def import_export(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        athlete_id: int | None = None,
+        media: bool = True,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> ImportResult:
+        """Import Strava's bulk export: the ZIP as it came, or its folder.
+
+        Permanent and kept apart from API data; an activity that both have is shown
+        once. Nothing is unpacked but photos and videos, and those only with ``media``
+        (they go to the folder beside the archive). What is here already is not read
+        again, so an import that was cut off goes on, and a newer export adds what is
+        new. The export has no laps of Strava's, no segment efforts and no kudos.
+
+        Parameters
+        ----------
+        path
+            ``export_<id>.zip``, or the folder it unpacks to.
+        athlete_id
+            Whose it is, where the export does not tell.
+        media
+            Keep photos and videos too.
+        progress
+            Called after each activity.
+
+        Raises
+        ------
+        FormatError
+            It is no bulk export.
+        AlreadyRunning
+            Another sync or import of this archive is under way.
+        """
+        from stravalib.archive import importing
+
+        return importing.import_export(
+            self, path, athlete_id=athlete_id, media=media, progress=progress
+        )
+
+    def import_files(
+        self,
+        path: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+        *,
+        athlete_id: int | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> ImportResult:
+        """Import FIT, TCX and GPX files (``.gz`` too), folders with all below them.
+
+        A recording of an activity that is here already is joined to it; one that is
+        here as a file or export is left out as a duplicate. Files that this archive
+        made from API data are refused.
+
+        Parameters
+        ----------
+        path
+            A file, a folder, or several.
+        athlete_id
+            Whose they are; None: the only athlete of the archive.
+        progress
+            Called after each file.
+        """
+        from stravalib.archive import importing
+
+        return importing.import_files(
+            self, path, athlete_id=athlete_id, progress=progress
         )
 
     def misses(self, athlete_id: int) -> list[Miss]:

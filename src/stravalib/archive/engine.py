@@ -7,7 +7,6 @@ one after the other or many at a time.
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -118,7 +117,6 @@ class Engine:
                 "INSERT INTO run (kind, started_at) VALUES ('sync', ?)", (self._now,)
             )
             ((self._run,),) = self._store.query("SELECT max(id) FROM run")
-            Ledger(self._store).write("running", {"pid": os.getpid(), "kind": "sync"})
         self._script = self._list()
         self._advance(None)
 
@@ -226,7 +224,6 @@ class Engine:
                     self._run,
                 ),
             )
-            Ledger(self._store).write("running", None)
             if result.outcome in ("complete", "partial"):
                 self._ledger.write("listed_at", None)
         return result

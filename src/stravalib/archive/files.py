@@ -8,7 +8,7 @@ import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from stravalib.archive.errors import ArchiveFull, ArchiveReadOnly
 
@@ -48,6 +48,20 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     finally:
         if place is not None:
             place.unlink(missing_ok=True)
+
+
+def keep_stream(folder: Path, name: str, source: BinaryIO) -> tuple[int, str]:
+    """Copy a stream to a file of the archive; return its size and its SHA-256."""
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    mark = hashlib.sha256()
+    size = 0
+    with atomic_path(target) as place, place.open("wb") as file:
+        while part := source.read(2**18):
+            mark.update(part)
+            size += len(part)
+            file.write(part)
+    return size, mark.hexdigest()
 
 
 def keep_file(folder: Path, name: str, data: bytes) -> tuple[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import inspect
 import logging
+import os
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from stravalib import exc
@@ -32,7 +33,7 @@ _NAP = 60.0
 
 
 @contextmanager
-def only_one(archive: Archive) -> Iterator[None]:
+def only_one(archive: Archive, kind: str = "sync") -> Iterator[None]:
     """Hold the lock against a second sync or import; never a lock of the database."""
     from filelock import FileLock, Timeout
 
@@ -50,8 +51,11 @@ def only_one(archive: Archive) -> Iterator[None]:
             pid=pid,
         ) from None
     try:
+        Ledger(archive.store).write("running", {"pid": os.getpid(), "kind": kind})
         yield
     finally:
+        with suppress(exc.StravalibError):
+            Ledger(archive.store).write("running", None)
         lock.release()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -93,6 +93,60 @@ def unpack(body: Mapping[str, Any], columns: Mapping[str, list[Any]]) -> Track:
         points.time = [None] * size
     track.points = points
     return track
+
+
+def joined(found: Sequence[Track]) -> Track:
+    """Make one track of the several that a file may hold (legs, segments)."""
+    first = found[0]
+    if len(found) == 1:
+        return first
+    whole = replace(
+        first,
+        points=TrackPoints(),
+        breaks=[],
+        pauses=[],
+        laps=[],
+        lengths=[],
+        sets=[],
+        waypoints=[],
+        warnings=[],
+        totals=TrackTotals(),
+    )
+    names = [item.name for item in fields(TrackPoints) if item.name != "extra"]
+    extra = {name for track in found for name in track.points.extra}
+    for track in found:
+        size, place = len(track.points), len(whole.points)
+        if place and size:
+            whole.breaks.append(place)
+        whole.breaks += [place + index for index in track.breaks]
+        for name in names:
+            getattr(whole.points, name).extend(track.points.padded(name))
+        for name in extra:
+            column = whole.points.extra.setdefault(name, [])
+            column += track.points.extra.get(name) or [None] * size
+        for name in ("pauses", "laps", "lengths", "sets", "waypoints", "warnings"):
+            getattr(whole, name).extend(getattr(track, name))
+    for name in ("distance", "calories", "ascent", "descent"):
+        parts = [getattr(track.totals, name) for track in found]
+        if all(part is not None for part in parts):
+            setattr(whole.totals, name, sum(parts))
+    _add_up(whole, found)
+    whole.points.compact()
+    return whole
+
+
+def _add_up(whole: Track, found: Sequence[Track]) -> None:
+    """Let the distances of the parts go on where the part before ended."""
+    column = whole.points.distance
+    place, base = 0, 0.0
+    for track in found:
+        size = len(track.points)
+        last = base
+        for index in range(place, place + size):
+            value = column[index]
+            if value is not None:
+                column[index] = last = value + base
+        place, base = place + size, last
 
 
 def _stated(values: dict[str, Any]) -> dict[str, Any]:
