@@ -86,20 +86,21 @@ class UnitConverter:
         """
         from stravalib._pint import registry
 
+        value: Any = q
         converted: PlainQuantity[Any]
-        if isinstance(q, Duration):
-            converted = registry().Quantity(q, "s").to(self.unit)
-        elif hasattr(q, "quantity"):
-            converted = q.quantity().to(self.unit)
-        elif hasattr(q, "to"):
-            converted = q.to(self.unit)
-        elif q is None:
+        if isinstance(value, Duration):
+            converted = registry().Quantity(value, "s").to(self.unit)
+        elif hasattr(value, "quantity"):
+            converted = value.quantity().to(self.unit)
+        elif hasattr(value, "to"):
+            converted = value.to(self.unit)
+        elif value is None:
             raise TypeError(
                 f"None cannot be expressed in {self.unit}: the value is missing; "
                 "test for None first, or use stravalib.units, which passes it on."
             )
         else:
-            converted = registry().Quantity(q, self.unit)
+            converted = registry().Quantity(value, self.unit)
         return converted
 
     def __repr__(self) -> str:

@@ -27,7 +27,7 @@ _PACES: Final[dict[str, tuple[float, str]]] = {
 _SENSORS: Final = (("Heart rate", "heartrate", "bpm"), ("Power", "watts", "W"))
 _CARD: Final = (
     "display:flex;flex-wrap:wrap;gap:16px;align-items:center;box-sizing:border-box;"
-    "max-width:720px;padding:12px 16px;border:1px solid rgba(128,128,128,.4);"
+    "max-width:780px;padding:12px 16px;border:1px solid rgba(128,128,128,.4);"
     "border-radius:8px;font-family:system-ui,sans-serif;font-size:14px;line-height:1.35;margin:0"
 )
 _BOLD: Final = "margin:0;font-weight:600;white-space:nowrap"
