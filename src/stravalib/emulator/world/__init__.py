@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stravalib.emulator.world.export import load_export
 from stravalib.emulator.world.files import load_files
 from stravalib.emulator.world.generate import (
     DEFAULT_NOW,
@@ -14,6 +15,7 @@ __all__ = [
     "DEFAULT_NOW",
     "generate",
     "generate_activities",
+    "load_export",
     "load_files",
     "load_json",
 ]

@@ -65,11 +65,12 @@ def load_files(
             f"{root} is not a folder; give a folder with FIT, TCX or GPX files"
         )
     owner = AthleteRecord(athlete or local_athlete(), zones=default_zones())
-    owner.activities = _activities(root, owner, on_problem or _warn)
+    owner.activities = _activities(root, owner, on_problem or warn)
     return World([owner])
 
 
-def _warn(path: str, message: str) -> None:
+def warn(path: str, message: str) -> None:
+    """Log that a file, or a part of one, is left out."""
     log.warning("%s is left out: %s", path, message)
 
 
