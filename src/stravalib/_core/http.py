@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -155,11 +156,19 @@ def check_destination(url: str) -> None:
     UnsafeAddress
         Where the address is neither.
     """
-    if not url.startswith("https://") and not Origin.of(url).is_safe:
+    if url.startswith("https://"):
+        return
+    end = url.find("/", len("http://"))
+    if not _is_safe(url if end < 0 else url[:end]):
         raise exc.UnsafeAddress(
             f"{_without_userinfo(url)!r} is neither https nor on this machine; a "
             "token or client secret is not sent there."
         )
+
+
+@lru_cache(maxsize=64)
+def _is_safe(address: str) -> bool:
+    return Origin.of(address).is_safe
 
 
 def path_variables(url: str) -> list[str]:
@@ -225,9 +234,9 @@ def _decode_samples(content: bytes) -> Any:
 
 def redact_query(url: str) -> str:
     """Return the address with the values of secret parameters taken out."""
-    parts = urlsplit(url)
-    if not parts.query:
+    if "?" not in url:
         return url
+    parts = urlsplit(url)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     if not any(name in SECRET_NAMES for name, _ in pairs):
         return url

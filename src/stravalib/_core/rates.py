@@ -6,6 +6,7 @@ See https://developers.strava.com/docs/rate-limits/
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from stravalib._facts.limits import (
@@ -85,6 +86,12 @@ def _pair(text: str | None) -> Pair | None:
     # A double of a user's test may hold anything.
     if not isinstance(text, str) or not text:
         return None
+    return _read_pair(text)
+
+
+@lru_cache(maxsize=64)
+def _read_pair(text: str) -> Pair | None:
+    # The limits are the same on each answer, the usage often is.
     short, _, rest = text.partition(",")
     # Seen live: ``X-ReadRateLimit-Usage: ,`` (two empty values).
     pair = Pair(_count(short), _count(rest.partition(",")[0]))

@@ -31,11 +31,13 @@ class AiohttpTransport:
         self._owned = session is None
         self._timeouts: dict[Any, aiohttp.ClientTimeout] = {}
         self._proxies: dict[tuple[str, str], str | None] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening: asyncio.Lock | None = None
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
         session = self._session
-        if session is None or (self._owned and session.closed):
+        if session is None or (self._owned and not self._is_usable(session)):
             session = await self._open()
         data: Any = form(request.data)
         if request.files:
@@ -73,15 +75,26 @@ class AiohttpTransport:
         except (aiohttp.ClientError, OSError) as error:
             raise base.connection_failed(request, error, sent=True) from None
 
+    def _is_usable(self, session: aiohttp.ClientSession) -> bool:
+        return self._loop is asyncio.get_running_loop() and not session.closed
+
     async def _open(self) -> aiohttp.ClientSession:
-        context = await _ssl_context()
-        connector = aiohttp.TCPConnector(ssl=context or True)
-        self._session = aiohttp.ClientSession(
-            connector=connector,
-            headers={"User-Agent": f"{USER_AGENT} aiohttp/{aiohttp.__version__}"},
-            cookie_jar=aiohttp.DummyCookieJar(),
-        )
-        return self._session
+        """Open the session of this event loop, once for all tasks that need it."""
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop or self._opening is None:
+            self._loop, self._opening = loop, asyncio.Lock()
+            self._session = None  # one of another loop, which is over
+        async with self._opening:
+            if self._session is not None and not self._session.closed:
+                return self._session
+            context = await _ssl_context()
+            connector = aiohttp.TCPConnector(ssl=context or True)
+            self._session = aiohttp.ClientSession(
+                connector=connector,
+                headers={"User-Agent": f"{USER_AGENT} aiohttp/{aiohttp.__version__}"},
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+            return self._session
 
     def _timeout(self, timeout: tuple[float | None, float | None]) -> Any:
         found = self._timeouts.get(timeout)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+import anyio
 import anyio.to_thread
 import httpx2
 
@@ -22,11 +23,12 @@ class Httpx2Transport:
     def __init__(self, session: Any = None) -> None:
         self._session = session
         self._owned = session is None
+        self._opening: anyio.Lock | None = None
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
         if self._session is None:
-            self._session = await anyio.to_thread.run_sync(_open)
+            await self._open()
         connect, read = request.timeout
         files = None
         if request.files:
@@ -74,6 +76,15 @@ class Httpx2Transport:
             elapsed=time.perf_counter() - started,
         )
 
+    async def _open(self) -> None:
+        """Open the session, once for all tasks that need it."""
+        if self._opening is None:
+            self._opening = anyio.Lock()
+        async with self._opening:
+            if self._session is None:
+                # Reading the CA bundle takes a while.
+                self._session = await anyio.to_thread.run_sync(_new_session)
+
     async def aclose(self) -> None:
         """Close the session unless it was given."""
         if self._owned and self._session is not None:
@@ -81,7 +92,7 @@ class Httpx2Transport:
             self._session = None
 
 
-def _open() -> Any:
+def _new_session() -> Any:
     return httpx2.AsyncClient(
         headers={"User-Agent": f"{USER_AGENT} httpx2/{httpx2.__version__}"}
     )
