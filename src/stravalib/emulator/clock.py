@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_END = 253_370_764_800.0  # 9999-01-01
+
+
 class Clock:
     """A clock that can be moved, frozen and let go again.
 
@@ -56,6 +59,10 @@ class Clock:
                     f"the clock needs an aware datetime, got {moment!r}; add tzinfo"
                 )
             moment = moment.timestamp()
+        if not 0 <= moment < _END:
+            raise ValueError(
+                f"the clock cannot go to {moment!r}; use a moment from 1970 to 9998"
+            )
         if self._frozen_at is not None:
             self._frozen_at = float(moment)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,8 @@ from stravalib.emulator.jsonio import loads
 from stravalib.emulator.routing import Answer, Call, Param, Route, answer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stravalib.emulator.records import Json
 
 PREFIX = "/_emulator"
@@ -35,7 +38,6 @@ def set_clock(call: Call) -> Answer:
             clock.set(_moment(to))
         if move is not None:
             clock.move(move)
-        clock.utc()
     except (ValueError, OverflowError, OSError):
         raise bad_request("Clock", "to") from None
     if frozen is True:
@@ -198,11 +200,31 @@ def change_activity(call: Call) -> Answer:
     return answer(entry.detail)
 
 
-def _own(method: str, path: str, handler: Any, about: str, *params: Param) -> Route:
+def _returning(handler: Callable[[Call], Answer]) -> Callable[[Call], Answer]:
+    """Let a form of the pages say where the browser goes afterwards (``back``)."""
+
+    def answered(call: Call) -> Answer:
+        reply = handler(call)
+        back = str(call.fields.get("back") or "")
+        # A path on this server, never another one.
+        if re.match(r"/(?![/\\])[\w/?=&#.-]*\Z", back):
+            return Answer(b"", 303, b"text/html", [(b"location", back.encode())])
+        return reply
+
+    return answered
+
+
+def _own(
+    method: str,
+    path: str,
+    handler: Callable[[Call], Answer],
+    about: str,
+    *params: Param,
+) -> Route:
     return Route(
         method,
         PREFIX + path,
-        handler,
+        _returning(handler) if method == "POST" else handler,
         about,
         "LocalStrava",
         params=params,
@@ -240,6 +262,14 @@ ROUTES: tuple[Route, ...] = (
     _own(
         "DELETE", "/faults", remove_faults, "Lift fault rules", Param("id", "integer")
     ),
+    _own(
+        "POST",
+        "/faults/lift",
+        remove_faults,
+        "Lift fault rules (for forms)",
+        Param("id", "integer", "form"),
+    ),
+    _own("POST", "/requests/forget", clear_requests, "Forget requests (for forms)"),
     _own(
         "GET",
         "/requests",

@@ -189,6 +189,11 @@ class Server:
         except ApiError as error:
             self.state.keeper.commit()
             reply = Answer(dumps(error.body), error.status)
+        except (ClientDisconnect, asyncio.CancelledError):
+            raise
+        except Exception:
+            log.exception("%s %s failed", recorded.method, recorded.path)
+            reply = Answer(dumps({"message": "error", "errors": []}), 500)
         if rate_headers:
             reply.headers.extend(rate_headers)
         return reply if fault is None else spoiled(fault, reply)

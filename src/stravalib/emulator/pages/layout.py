@@ -24,7 +24,9 @@ a { color: var(--accent); }
 a:focus-visible, button:focus-visible, input:focus-visible, select:focus-visible,
 summary:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 header, main, footer { max-width: 72rem; margin: 0 auto; padding: 1rem 1.25rem; }
-header p, footer { color: var(--soft); }
+header { padding-bottom: 0; }
+header p, footer { color: var(--soft); margin: 0; }
+main { padding-top: .5rem; }
 main.narrow { max-width: 36rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .5rem 0; }
 h2 { font-size: 1.15rem; margin: 0 0 .6rem; }
@@ -51,9 +53,12 @@ button.main { background: var(--accent); color: var(--on-accent);
   border-color: var(--accent); font-weight: 600; }
 form.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end;
   margin: .3rem 0; }
-form.inline { display: inline; }
+form.inline { display: inline-block; margin: .2rem .4rem .2rem 0; }
+fieldset { border: 0; padding: 0; margin: 1rem 0; }
+legend { font-weight: 600; padding: 0; }
 form.row label { display: flex; flex-direction: column; font-size: .85rem;
-  color: var(--soft); }
+  color: var(--soft); min-width: 0; max-width: 100%; }
+select { max-width: 100%; }
 svg.track { width: 100%; height: 9rem; display: block; }
 svg.track path { fill: none; stroke: var(--track); stroke-width: 2.5;
   stroke-linejoin: round; vector-effect: non-scaling-stroke; }

@@ -13,7 +13,6 @@ from stravalib.emulator.accounts import Application, Pair, scope_text
 from stravalib.emulator.errors import (
     ApiError,
     bad_request,
-    no_such_path,
     over_capacity,
     wrong_secret,
 )
@@ -113,8 +112,6 @@ def deauthorize(call: Call) -> Answer:
 
 def revoke(call: Call) -> Answer:
     """End the grant that an access or a refresh token belongs to."""
-    if not call.state.profile.revoke:
-        raise no_such_path()
     application = _basic(call)
     value = call.given("token")
     if not value:
@@ -154,7 +151,24 @@ _CREDENTIALS = (
 )
 
 
-def routes(*, with_deauthorize: bool) -> tuple[Route, ...]:
+_REVOKE = Route(
+    "POST",
+    "/oauth/revoke",
+    revoke,
+    "Revoke a token (since 2026-06-01)",
+    "Application",
+    "",
+    (
+        Param("token", "string", "form"),
+        Param("token_type_hint", "string", "form"),
+    ),
+    token=False,
+    oauth=True,
+    statuses=(200, 400, 401),
+)
+
+
+def routes(*, with_deauthorize: bool, with_revoke: bool) -> tuple[Route, ...]:
     """List the token endpoints; each answers on both of its paths."""
     table: list[Route] = []
     for start in ("/oauth", "/api/v3/oauth"):
@@ -189,21 +203,6 @@ def routes(*, with_deauthorize: bool) -> tuple[Route, ...]:
                     oauth=True,
                 )
             )
-    table.append(
-        Route(
-            "POST",
-            "/oauth/revoke",
-            revoke,
-            "Revoke a token (since 2026-06-01)",
-            "Application",
-            "",
-            (
-                Param("token", "string", "form"),
-                Param("token_type_hint", "string", "form"),
-            ),
-            token=False,
-            oauth=True,
-            statuses=(200, 400, 401),
-        )
-    )
+    if with_revoke:
+        table.append(_REVOKE)
     return tuple(table)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stravalib.emulator import control
+from stravalib.emulator import control, openapi
+from stravalib.emulator.pages import world
 from stravalib.emulator.routes import (
     activities,
     athletes,
@@ -39,6 +40,8 @@ def routes_for(profile: Profile) -> tuple[Route, ...]:
         *uploads.ROUTES,
         *subscriptions.ROUTES,
         *control.ROUTES,
+        *world.ROUTES,
+        *openapi.ROUTES,
         *consent.ROUTES,
-        *oauth.routes(with_deauthorize=profile.deauthorize),
+        *oauth.routes(with_deauthorize=profile.deauthorize, with_revoke=profile.revoke),
     )

@@ -82,5 +82,6 @@ ROUTES = (
         "Upload",
         (Param("id", "integer", "path", required=True),),
         ("activity:write",),
+        statuses=(200, 404),
     ),
 )
