@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stravalib._core.rates import Rates
 
@@ -56,6 +56,11 @@ class ResponseMeta(NamedTuple):
     def request_id(self) -> str | None:
         """Strava's ``X-Request-Id``, to be quoted to their support."""
         return self.headers.get("X-Request-Id") or self.headers.get("x-request-id")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with plain headers, in lower case: some libraries' own do not."""
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return ResponseMeta, tuple(self._replace(headers=headers))
 
     @property
     def rates(self) -> Rates | None:

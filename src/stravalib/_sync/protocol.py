@@ -59,6 +59,13 @@ class SupportsRead(Protocol[T_co]):
         ...
 
 
+def _with_token(request: http.HttpRequest, token: str | None) -> http.HttpRequest:
+    if not token:
+        return request
+    http.check_destination(request.url)
+    return request._replace(headers={"Authorization": f"Bearer {token}"})
+
+
 class AccessInfo(TypedDict):
     """Tokens as the token endpoint gives them."""
 
@@ -330,7 +337,7 @@ class ApiV3:
             headers={"Authorization": authorization},
             timeout=self.timeout,
         )
-        response = self.sender.send(
+        request, response = self.sender.send(
             self.transport, request, "/oauth/revoke", counted=False
         )
         if response.status >= 400:
@@ -403,14 +410,16 @@ class ApiV3:
             self.timeout if timeout is None else http.normal_timeout(timeout),
         )
         positions = file_positions(files)
-        used = self.access_token if is_api else None
-        request, response = self._send(request, path, used, is_api)
+        token = self.access_token if is_api else None
+        request, response = self._send(request, path, token, is_api)
         if (
             response.status == 401
             and is_api
             and self._token_is_dead(request, response)
             and rewind(positions)
-            and self.auth.after_refusal(used)
+            and self.auth.after_refusal(
+                request.headers.get("Authorization", "").removeprefix("Bearer ")
+            )
         ):
             request, response = self._send(
                 request, path, self.access_token, is_api
@@ -430,12 +439,18 @@ class ApiV3:
         self, request: http.HttpRequest, path: str, token: str | None, counted: bool
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send with a token, and return the request as it was sent."""
-        if token:
-            http.check_destination(request.url)
-            request = request._replace(headers={"Authorization": f"Bearer {token}"})
-        return request, self.sender.send(
-            self.transport, request, path, counted=counted
+        return self.sender.send(
+            self.transport,
+            _with_token(request, token),
+            path,
+            counted=counted,
+            sign=self._sign if counted else None,
         )
+
+    def _sign(self, request: http.HttpRequest) -> http.HttpRequest:
+        """Put the token on a request that has waited, renewed if need be."""
+        self.auth.prepare(request.method, "")
+        return _with_token(request, self.access_token)
 
     def _judge(
         self, request: http.HttpRequest, response: http.HttpResponse

@@ -87,9 +87,15 @@ class Sender:
         _last.set((id(self), meta))
 
     def send(
-        self, transport: Any, request: http.HttpRequest, path: str, *, counted: bool
-    ) -> http.HttpResponse:
-        """Send until there is an answer to hand on.
+        self,
+        transport: Any,
+        request: http.HttpRequest,
+        path: str,
+        *,
+        counted: bool,
+        sign: Callable[[http.HttpRequest], Any] | None = None,
+    ) -> tuple[http.HttpRequest, http.HttpResponse]:
+        """Send until there is an answer to hand on; return what was sent as well.
 
         Parameters
         ----------
@@ -99,6 +105,9 @@ class Sender:
             The request, and its path below the base URL.
         counted
             Whether the application's quota counts it.
+        sign
+            Puts a fresh token on the request again after a wait: there may be hours
+            between the first look at the token and the sending.
 
         Raises
         ------
@@ -110,12 +119,15 @@ class Sender:
         kind = kind_of(request.method, path) if counted else FREE
         call = _Call(request)
         while True:
-            grant, call.waited = self.gate.before(kind, call.waited)
+            grant, waited = self.gate.before(kind, call.waited)
             call.attempts += 1
             if self.on_request is not None:
                 url = http.redact_query(request.url)
                 info = RequestInfo(request.method, url, call.attempts)
                 _compat.settle(self.on_request(info))
+            if sign is not None and (waited > call.waited or call.attempts > 1):
+                call.request = self._signed(sign, call.request, grant, kind)
+            call.waited = waited
             started = self.monotonic()
             if call.attempts == 1:
                 # What was waited before does not count as time of the call.
@@ -143,17 +155,31 @@ class Sender:
                 if response.status < 400:
                     if self._budget is not None:
                         self._budget.give()
-                    return response
+                    return call.request, response
                 if response.status == 429:
                     if self._goes_on_after_429(kind, call):
                         if not call.rewind():
-                            return response
+                            return call.request, response
                         continue
-                    return response
+                    return call.request, response
                 delay = self._delay(call, response.status, path, meta, response)
                 if delay is None:
-                    return response
+                    return call.request, response
             self.sleep(delay)
+
+    def _signed(
+        self,
+        sign: Callable[[http.HttpRequest], Any],
+        request: http.HttpRequest,
+        grant: Grant,
+        kind: str,
+    ) -> http.HttpRequest:
+        try:
+            signed: http.HttpRequest = sign(request)
+        except BaseException:
+            self.gate.cancel(grant, kind)
+            raise
+        return signed
 
     def _lost(
         self, grant: Grant, kind: str, sent_at: float, failure: str
