@@ -28,6 +28,10 @@ IMPORTED_LATE = (
     "html",
     "json",
     "stravalib._core.errors",
+    "stravalib._core.params",
+    "stravalib._core.quota_texts",
+    "stravalib._core.retries",
+    "stravalib._core.tokens",
     "stravalib._core.uploads",
     "stravalib._models.columns",
     "stravalib._models.rescue",
@@ -53,12 +57,12 @@ def load_models() -> None:
     from importlib import import_module
 
     from stravalib import _models
-    from stravalib._core import quota_texts, retries, tokens
+    from stravalib._core import http
 
-    del quota_texts, retries, tokens
     _models.load()
     for name in IMPORTED_LATE:
         import_module(name)
+    http.decode(b"{}", "/streams")
 
 
 def bind(client: Any) -> Any:
