@@ -14,6 +14,7 @@ import pytest
 from stravalib._facts import texts
 from stravalib.emulator.processing import RejectedUpload, process_upload
 from stravalib.emulator.records import AthleteRecord, UploadOptions
+from stravalib.formats import from_streams, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -363,6 +364,22 @@ def test_a_fit_file_that_promises_more_than_it_has_is_refused():
     header = struct.pack("<BBHI4s", 14, 0x10, 2078, 0xFFFFFFF0, b".FIT") + b"\0\0"
     definition = bytes([0x40, 0, 0, 0xFF, 0xFF, 0xFF]) + b"\xfd\xff\x86" * 255
     assert refused(header + definition, "fit") == texts.UPLOAD_MALFORMED
+
+
+def test_a_fit_file_with_a_wrong_checksum_is_refused():
+    pytest.importorskip("pyfitparsernative")
+    streams = {
+        "time": list(range(60)),
+        "latlng": [[48 + i * 3e-5, 11.0] for i in range(60)],
+        "distance": [i * 3.3 for i in range(60)],
+    }
+    data = write(from_streams(streams, start=START.timestamp(), sport="Run"), "fit")
+    assert process(data, "fit").detail["sport_type"] == "Run"
+    for place in range(20, len(data), 97):
+        broken = bytearray(data)
+        broken[place] ^= 0x10
+        assert refused(bytes(broken), "fit") == texts.UPLOAD_MALFORMED
+    assert refused(data[:-40], "fit") == texts.UPLOAD_MALFORMED
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,9 @@ def process_upload(
 
 
 def _read(data: bytes, data_type: str) -> Sequence[Track]:
+    from stravalib.emulator.processing.checksums import fit_is_whole
     from stravalib.formats import FormatError, read, sniff
+    from stravalib.formats.detect import gunzip
 
     packed = data[:2] == b"\x1f\x8b"
     if len(data) > MAX_FILE_BYTES or packed != data_type.endswith(".gz"):
@@ -116,10 +118,14 @@ def _read(data: bytes, data_type: str) -> Sequence[Track]:
     room = MAX_UNPACKED_BYTES
     if packed:
         room = min(room, max(4_000_000, MAX_RATIO * len(data)))
+    kind = data_type.removesuffix(".gz")
     try:
-        if sniff(data, max_bytes=room) not in {data_type.removesuffix(".gz"), None}:
+        plain = gunzip(data, max_bytes=room) if packed else data
+        if sniff(plain, max_bytes=room) not in {kind, None}:
             raise RejectedUpload(texts.UPLOAD_MALFORMED)
-        tracks = read(data, data_type, max_bytes=room, recover=False)
+        if kind == "fit" and not fit_is_whole(plain):
+            raise RejectedUpload(texts.UPLOAD_MALFORMED)
+        tracks = read(plain, kind, max_bytes=room, recover=False)
     except FormatError as error:
         raise RejectedUpload(refusal(error)) from error
     if sum(len(track.points) for track in tracks) > MAX_POINTS:
