@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from independent import babel, fit_messages, gpx_points
 from track_samples import T0, pool_swim, ride, route, strength
 
 from stravalib import formats
-from stravalib.formats import Track
+
+if TYPE_CHECKING:
+    from stravalib.formats import Track
 
 
 def placed(track: Track) -> list[int]:
@@ -124,8 +127,10 @@ def test_fitdecode_reads_lengths_and_sets() -> None:
 def test_tcx_follows_the_order_of_the_schema() -> None:
     text = formats.write_tcx(ride()).decode()
     for order in (
-        "TotalTimeSeconds DistanceMeters MaximumSpeed Calories AverageHeartRateBpm "
-        "MaximumHeartRateBpm Intensity Cadence TriggerMethod Track Extensions",
+        (
+            "TotalTimeSeconds DistanceMeters MaximumSpeed Calories AverageHeartRateBpm "
+            "MaximumHeartRateBpm Intensity Cadence TriggerMethod Track Extensions"
+        ),
         "Time Position AltitudeMeters DistanceMeters HeartRateBpm Cadence Extensions",
         "Id Lap Creator Extensions",
     ):
