@@ -232,9 +232,9 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
         if field is None:
             unknown.append(key)
             continue
-        step = _step(cls, field)
-        if step is None:
+        if field.name != key:
             return None
+        step = _step(cls, field)
         kind = _PLAIN.get(type(field.rule))
         if kind is not None and field.item is None:
             plain.setdefault(kind, []).append((position, field.name, step))
@@ -278,7 +278,7 @@ def _step_of(kind: type[Rule]) -> Step | None:
     return None
 
 
-def _step(cls: type[Any], field: Field) -> Step | None:
+def _step(cls: type[Any], field: Field) -> Step:
     model = model_of(cls, field.name)
     if model is not None:
         if _ours(model):
@@ -354,6 +354,8 @@ def _floats(into: type[float]) -> Step:
 
 @remember()
 def _whole(into: type[int] | None) -> Step:
+    limit = rules.EXACT
+
     def step(column: Column, client: Any) -> Column | None:
         types = set(map(type, column))
         if types <= {int, _NONE}:
@@ -367,7 +369,8 @@ def _whole(into: type[int] | None) -> Step:
         odd = [
             index
             for index, value in enumerate(column)
-            if type(value) is float and not value.is_integer()
+            if type(value) is float
+            and not (value.is_integer() and -limit < value < limit)
         ]
         if odd:
             raise Odd(odd)

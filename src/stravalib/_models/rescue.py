@@ -115,8 +115,9 @@ def _is_strict(table: Fields, handler: Callable[[Any], Any]) -> bool:
         if isinstance(field.rule, Int):
             try:
                 handler({field.key: 0.5})
-            except ValidationError:
-                return True
+            except ValidationError as error:
+                where = [detail["loc"][:1] for detail in error.errors()]
+                return (field.key,) in where
             return False
     return False
 
