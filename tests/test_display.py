@@ -246,6 +246,14 @@ def test_long_tracks_make_small_pictures():
     (track,) = lines(svg)
     assert 500 < len(track) <= 1500
     assert len(svg) < 30_000
+    square = ET.fromstring(svg).find(f"{SVG}rect")
+    assert track[-1][0] == pytest.approx(float(square.get("x")) + 4, abs=0.11)
+    assert track[-1][1] == pytest.approx(float(square.get("y")) + 4, abs=0.11)
+
+
+def test_the_line_ends_where_the_track_ends():
+    (track,) = lines(track_svg([(46, 7), (46, 7.1), (46, 7.1001)]))
+    assert track[-1] == (250.0, 90.0)
 
 
 def streams() -> StreamSet:

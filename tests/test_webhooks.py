@@ -200,6 +200,7 @@ def sign(secret=b"s3cret", moment=NOW, body=BODY) -> str:
         sign().replace(",", ", "),
         sign().replace("v1=", "v0=9,v1="),
         sign().replace("v1=", "v1=00ff,v1="),  # two keys while one is replaced
+        sign() + ",v1=00ff",
         sign(moment=NOW - 300),
         sign(moment=NOW + 300),
     ],

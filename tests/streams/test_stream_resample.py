@@ -45,7 +45,7 @@ def test_a_gap_stays_a_gap():
     assert found["time"] == list(range(62))
     assert found["distance"] == [0.0, 1.0, *[None] * 58, 2.0, 3.0]
     assert found["watts"] == [1, 2, *[None] * 58, 3, 4]
-    joined = data(streams.resample(1, max_gap=60))
+    joined = data(streams.resample(1, max_gap=59))  # exactly as long is no gap
     assert None not in joined["distance"]
     assert joined["watts"][2:60] == [2] * 58
 
@@ -85,6 +85,8 @@ def test_longer_steps_and_fractions():
     assert data(streams.resample(2.5)) == {"time": [5, 7.5, 10], "watts": [1, 3, 6]}
     tenths = stream_set(time=[0, 1]).resample(0.1)["time"].data
     assert len(tenths) == 11
+    thirds = stream_set(time=[0, 0.3], distance=[0.0, 3.0]).resample(0.1)
+    assert thirds["distance"].data == [0.0, pytest.approx(1), pytest.approx(2), 3.0]
 
 
 def test_the_short_way_over_the_date_line():

@@ -79,7 +79,8 @@ def resample(
             f"seconds={seconds!r} would make {count:,} points of "
             f"{moments[-1] - first:,.0f} seconds; give a longer step."
         )
-    ticks = [first + place * seconds for place in range(count)]
+    last = moments[-1]  # 3 * 0.1 is more than 0.3
+    ticks = [min(first + place * seconds, last) for place in range(count)]
     found: dict[str, list[Any]] = {}
     for name, stream in streams.items():
         if name == "time":
