@@ -201,7 +201,7 @@ def fastest(
     last = bisect_left(distances, distances[0] + metres)
     for index in range(last, len(distances)):
         reach = distances[index] - metres
-        while distances[first + 1] <= reach:
+        while first + 1 < index and distances[first + 1] <= reach:
             first += 1
         seconds = times[index] - times[first]
         if best is None or seconds < best:

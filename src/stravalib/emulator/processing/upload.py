@@ -44,6 +44,7 @@ MAX_UNPACKED_BYTES: Final = 50_000_000
 MAX_RATIO: Final = 150
 MAX_POINTS: Final = 400_000
 MAX_SECONDS: Final = 60 * 86_400
+MAX_METRES: Final = 20_000_000.0
 EARLIEST: Final = datetime(1980, 1, 1, tzinfo=UTC)
 DAYTIMES = ((4, "Night"), (11, "Morning"), (14, "Lunch"), (17, "Afternoon"),
             (21, "Evening"), (24, "Night"))  # fmt: skip
@@ -164,6 +165,8 @@ def activity_of(
         elapsed = None
     if max(span, elapsed or 0) > MAX_SECONDS:
         raise RejectedUpload(texts.UPLOAD_MALFORMED)
+    if streams and not -1 < streams.get("distance", [0.0])[-1] <= MAX_METRES:
+        raise RejectedUpload(texts.UPLOAD_MALFORMED)
     if not span and not elapsed:
         raise RejectedUpload(texts.UPLOAD_MALFORMED)
     sport = _sport(track, options, athlete.detail)
@@ -216,7 +219,7 @@ def _stated_distance(track: Track, streams: Streams) -> float | None:
     stated = track.totals.distance
     if track.source != "fit" and "distance" in streams:
         return None
-    return stated if stated is not None and 0 < stated < 1e8 else None
+    return stated if stated is not None and 0 < stated <= MAX_METRES else None
 
 
 def _sport(track: Track, options: UploadOptions, athlete: Json) -> str:
