@@ -135,3 +135,9 @@ def test_scopes():
     assert params.scopes(["read", "profile:write"]) == "read,profile:write"
     with pytest.raises(AssertionError, match="bogus"):
         params.scopes("bogus")
+
+
+def test_strength_workouts_have_four_sports():
+    assert params.strength_sport("Crossfit") == "Crossfit"
+    with pytest.raises(ValueError, match="sport_type='Run' takes no sets"):
+        params.strength_sport("Run")

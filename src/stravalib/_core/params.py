@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Literal
 
 from stravalib._facts.scopes import SCOPES
-from stravalib._facts.sports import ACTIVITY_TYPES, SPORT_TYPES, UPLOAD_DATA_TYPES
+from stravalib._facts.sports import (
+    ACTIVITY_TYPES,
+    SPORT_TYPES,
+    STRENGTH_SPORTS,
+    UPLOAD_DATA_TYPES,
+)
 from stravalib._facts.streams import STREAM_TYPES
 
 if TYPE_CHECKING:
@@ -119,6 +124,22 @@ def _unknown_sport(word: str, known: tuple[str, ...]) -> str:
     near = [name for name in known if name.lower() == word.lower()]
     hint = f" Did you mean {near[0]!r}?" if near else ""
     return f"Invalid activity type: {word}.{hint} Possible values: {known!r}"
+
+
+def strength_sport(word: str) -> str:
+    """Check the sport of a strength workout.
+
+    Raises
+    ------
+    ValueError
+        Where Strava takes no sets for this sport.
+    """
+    if word not in STRENGTH_SPORTS:
+        raise ValueError(
+            f"sport_type={word!r} takes no sets; a strength workout (data_type='json') "
+            f"is one of {', '.join(STRENGTH_SPORTS)}."
+        )
+    return word
 
 
 def data_type(value: str) -> str:

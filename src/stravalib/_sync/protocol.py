@@ -269,8 +269,13 @@ class ApiV3:
         client_secret: str,
         code: str,
         return_athlete: bool = False,
+        *,
+        granted: str | None = None,
     ) -> tuple[AccessInfo, dict[str, Any] | None]:
-        """Exchange the code of the redirect for tokens, and use them from now on."""
+        """Exchange the code of the redirect for tokens, and use them from now on.
+
+        ``granted`` are the scopes that the redirect told.
+        """
         response = self._request(
             f"{self.oauth_url}/token",
             data={
@@ -281,7 +286,7 @@ class ApiV3:
             },
             method="POST",
         )
-        access_info = self._take_tokens(response, client_id)
+        access_info = self._take_tokens(response, client_id, granted=granted)
         athlete = response.get("athlete") if return_athlete else None
         return access_info, athlete
 
@@ -309,9 +314,12 @@ class ApiV3:
         response: dict[str, Any],
         client_id: int,
         refresh_token: str | None = None,
+        granted: str | None = None,
     ) -> AccessInfo:
         """Save the tokens, then use them from now on."""
-        token = self.auth.keep(response, client_id, refreshed=refresh_token)
+        token = self.auth.keep(
+            response, client_id, refreshed=refresh_token, granted=granted
+        )
         return AccessInfo(
             access_token=token.access_token,
             refresh_token=token.refresh_token or "",
