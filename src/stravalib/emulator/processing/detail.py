@@ -355,6 +355,7 @@ def _cuts(detail: Json, facts: Facts, measure: Measure, kind: str) -> None:
         facts.laps,
         identify=lambda number: number_of("lap", key, number, digits=11),
         device_watts=facts.device_watts,
+        on_foot=kind in RUN_KINDS,
         **common,
     )
     on_foot = kind in FOOT_KINDS

@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from stravalib.emulator.records import Json, Streams
 
 # Best efforts of runs: name -> metres.
-BEST_EFFORTS: tuple[tuple[str, float], ...] = (
-    ("400m", 400.0),
-    ("1/2 mile", 805.0),
-    ("1K", 1000.0),
-    ("1 mile", 1609.0),
-    ("2 mile", 3219.0),
-    ("5K", 5000.0),
-    ("10K", 10000.0),
-    ("15K", 15000.0),
-    ("10 mile", 16090.0),
-    ("20K", 20000.0),
-    ("Half-Marathon", 21097.0),
-    ("30K", 30000.0),
-    ("Marathon", 42195.0),
+BEST_EFFORTS: tuple[tuple[str, int], ...] = (
+    ("400m", 400),
+    ("1/2 mile", 805),
+    ("1K", 1000),
+    ("1 mile", 1609),
+    ("2 mile", 3219),
+    ("5K", 5000),
+    ("10K", 10000),
+    ("15K", 15000),
+    ("10 mile", 16090),
+    ("20K", 20000),
+    ("Half-Marathon", 21097),
+    ("30K", 30000),
+    ("Marathon", 42195),
 )
 MILE = 1609.344
 
@@ -152,6 +152,7 @@ def laps(
     start: datetime,
     offset: float,
     device_watts: bool,
+    on_foot: bool,
 ) -> list[Json]:
     """Write the laps; without marks the whole activity is the one lap."""
     count = len(measure.times)
@@ -184,6 +185,8 @@ def laps(
             ),
         }
         lap.update(measure.averages(mark.first, mark.last, device_watts=device_watts))
+        if on_foot:
+            lap["pace_zone"] = 0
         if number == 1 or elapsed:
             answer.append(lap)
     return answer

@@ -237,4 +237,5 @@ def summary_of(detail: Json) -> Json:
     """Return the SummarySegment inside a DetailedSegment."""
     answer = {key: detail[key] for key in SUMMARY_KEYS if key in detail}
     answer["resource_state"] = 2
+    answer["elevation_profile"] = answer["elevation_profiles"] = None
     return answer

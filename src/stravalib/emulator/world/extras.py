@@ -10,6 +10,7 @@ from stravalib.emulator.processing.detail import number_of
 from stravalib.emulator.processing.parts import stamp
 from stravalib.emulator.records import ClubRecord, Json, RouteRecord
 from stravalib.emulator.world.dice import Dice
+from stravalib.emulator.world.outing import over
 from stravalib.emulator.world.people import Person, summary_athlete
 
 if TYPE_CHECKING:
@@ -133,7 +134,11 @@ def _route(person: Person, atlas: Atlas, index: int, now: datetime) -> RouteReco
     name, scale, length, kind, sub = ROUTES[index]
     dice = Dice("drawn", person.athlete_id, index)
     roads = atlas.roads(scale)
-    nodes = roads.loop(dice, (0, 0), length * 1000)
+    crossed = [s for s in atlas.stretches() if s.scale == scale]
+    if crossed:
+        nodes = over(roads, (0, 0), dice.pick(crossed).nodes, dice, length * 1000)
+    else:
+        nodes = roads.loop(dice, (0, 0), length * 1000)
     path = roads.path(f"drawn/{person.athlete_id}/{index}", nodes)
     number = FIRST_ROUTE_ID + number_of("route", person.athlete_id, index, digits=17)
     latlng = [[round(lat, 6), round(lng, 6)] for lat, lng in path.positions]

@@ -334,7 +334,8 @@ class History:
                 achievements.append({"type_id": 6, "type": "year_pr", "rank": 1})
         effort["pr_rank"] = rank
         effort["achievements"] = achievements
-        place = Dice("kom", number).whole(2, 400)
+        effort["kom_rank"] = None
+        place = Dice("kom", number).whole(2, 120)
         if rank == 1 and place <= 10 and detail["visibility"] == "everyone":
             effort["kom_rank"] = place
             achievements.append({"type_id": 2, "type": "overall", "rank": place})

@@ -144,6 +144,8 @@ def _device(person: Person, outing: Outing, style: Style, dice: Dice) -> Device:
         return PHONE
     if outing.style in {"commute", "mountainbike"}:
         device = replace(device, power=False)
+    if not style.wheels and style.sport not in {"Run", "TrailRun"}:
+        device = replace(device, power=False)
     if dice.chance(0.06):
         device = replace(device, heartrate=False)  # the strap stayed at home
     if outing.amount < 12 and dice.chance(0.25):
@@ -304,7 +306,7 @@ def _round(
     for attempt in range(4):
         if stretches and dice.chance(0.75):
             stretch = dice.pick(stretches)
-            nodes = _over(lattice, home, stretch.nodes, dice, metres)
+            nodes = over(lattice, home, stretch.nodes, dice, metres)
         else:
             nodes = lattice.loop(dice, home, metres * (1 - 0.12 * attempt))
         length = sum(
@@ -319,9 +321,10 @@ def _round(
     return best
 
 
-def _over(
+def over(
     lattice: Roads, home: Node, stretch: tuple[Node, ...], dice: Dice, metres: float
 ) -> list[Node]:
+    """Find a round of about this length that leads over a segment."""
     reach = metres / 5.2 / lattice.spacing
     angle = dice.between(0, 2 * pi)
     far = (home[0] + round(reach * cos(angle)), home[1] + round(reach * sin(angle)))

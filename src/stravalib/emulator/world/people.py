@@ -28,7 +28,7 @@ LAST = ("Ahlgren", "Brockwell", "Castellane", "Dornfeld", "Eschbach", "Fennimore
 WATCHES = (
     Device("Garmin Forerunner 955", "garmin_ping_{n}", interval=4),
     Device("Garmin fēnix 7", "garmin_ping_{n}", interval=4),
-    Device("COROS PACE 3", "{stamp}.fit", interval=3, pauses=False),
+    Device("COROS PACE 3", "{stamp}.fit", interval=3, power=True, pauses=False),
     Device("Apple Watch Ultra 2", "{uuid}.fit", interval=3, temperature=False),
 )
 COMPUTERS = (
@@ -124,7 +124,7 @@ def _bike(owner: Person, number: int) -> Json:
         "id": f"b{number_of('bike', owner.athlete_id, number, digits=8)}",
         "primary": number == 0,
         "name": name,
-        "nickname": name,
+        "nickname": None if number == 2 else name,
         "resource_state": 3,
         "retired": False,
         "distance": 0,

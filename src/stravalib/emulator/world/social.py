@@ -133,6 +133,7 @@ def _photos(
     detail["total_photo_count"] = count
     detail["photos"] = {
         "primary": {
+            "id": None,
             "unique_id": first["unique_id"],
             "urls": {
                 "600": first["urls"]["600"],
