@@ -11,13 +11,29 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stravalib.async_client import AsyncClient
     from stravalib.client import Client
+    from stravalib.oauth import App, OAuthFlow, login, logout
 
 __version__ = "3.0.0a1"
 
-__all__ = ["AsyncClient", "Client", "__version__"]
+__all__ = [
+    "App",
+    "AsyncClient",
+    "Client",
+    "OAuthFlow",
+    "__version__",
+    "login",
+    "logout",
+]
 
 # Public name -> module that has it; imported when the name is first used.
-_HOMES = {"AsyncClient": "async_client", "Client": "client"}
+_HOMES = {
+    "App": "oauth",
+    "AsyncClient": "async_client",
+    "Client": "client",
+    "OAuthFlow": "oauth",
+    "login": "oauth",
+    "logout": "oauth",
+}
 
 
 def __getattr__(name: str) -> object:

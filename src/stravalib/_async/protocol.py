@@ -268,8 +268,13 @@ class AsyncApiV3:
         client_secret: str,
         code: str,
         return_athlete: bool = False,
+        *,
+        granted: str | None = None,
     ) -> tuple[AccessInfo, dict[str, Any] | None]:
-        """Exchange the code of the redirect for tokens, and use them from now on."""
+        """Exchange the code of the redirect for tokens, and use them from now on.
+
+        ``granted`` are the scopes that the redirect told.
+        """
         response = await self._request(
             f"{self.oauth_url}/token",
             data={
@@ -280,7 +285,7 @@ class AsyncApiV3:
             },
             method="POST",
         )
-        access_info = await self._take_tokens(response, client_id)
+        access_info = await self._take_tokens(response, client_id, granted=granted)
         athlete = response.get("athlete") if return_athlete else None
         return access_info, athlete
 
@@ -308,9 +313,12 @@ class AsyncApiV3:
         response: dict[str, Any],
         client_id: int,
         refresh_token: str | None = None,
+        granted: str | None = None,
     ) -> AccessInfo:
         """Save the tokens, then use them from now on."""
-        token = await self.auth.keep(response, client_id, refreshed=refresh_token)
+        token = await self.auth.keep(
+            response, client_id, refreshed=refresh_token, granted=granted
+        )
         return AccessInfo(
             access_token=token.access_token,
             refresh_token=token.refresh_token or "",

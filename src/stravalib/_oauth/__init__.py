@@ -1,0 +1,1 @@
+"""Getting access: the authorization page, the redirect, and many athletes."""
