@@ -93,7 +93,7 @@ class AthletesEndpoints(Endpoints):
         Raises
         ------
         AccessUnauthorized
-            The id is another athlete's.
+            Or `AccessForbidden`: the id is another athlete's.
 
         See https://developers.strava.com/docs/reference/#api-Athletes-getStats
         """
@@ -101,10 +101,13 @@ class AthletesEndpoints(Endpoints):
             athlete_id = (self.get_athlete()).id
         try:
             raw = self.protocol.get("/athletes/{id}/stats", id=athlete_id)
-        except exc.AccessUnauthorized as error:
-            if type(error) not in (exc.AccessUnauthorized, exc.EndpointRestricted):
+        except (exc.AccessUnauthorized, exc.AccessForbidden) as error:
+            # Seen with either status; ApplicationInactive and the like stay.
+            kinds = (exc.AccessUnauthorized, exc.AccessForbidden)
+            if type(error) not in (*kinds, exc.EndpointRestricted):
                 raise
-            raise exc.AccessUnauthorized(
+            is_forbidden = isinstance(error, exc.AccessForbidden)
+            raise kinds[is_forbidden](
                 f"Unable to retrieve stats for athlete {athlete_id}. Athlete stats can "
                 "only be retrieved for the currently authenticated athlete. Ensure you "
                 "are requesting stats for your own athlete ID.",
