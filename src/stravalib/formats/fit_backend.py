@@ -81,7 +81,8 @@ def decode_pure(data: bytes) -> Iterable[Message]:
                     continue
                 message: Message = {}
                 for entry in frame.fields:
-                    if entry.value is not None:
+                    # a developer's field may have no name
+                    if entry.value is not None and isinstance(entry.name, str):
                         message[entry.name] = entry.value
                 message["message_type"] = frame.name
                 messages.append(message)

@@ -30,6 +30,13 @@ WANTED: Final = frozenset(
 
 MAX_MESSAGES: Final = 1_000_000
 _PER_SLICE: Final = 20_000
+_BYTE: Final = 0x0D
+_BASE_TYPES: Final = frozenset(
+    (
+        *(0x00, 0x01, 0x02, 0x07, 0x0A, 0x0D),
+        *(0x83, 0x84, 0x85, 0x86, 0x88, 0x89, 0x8B, 0x8C, 0x8E, 0x8F, 0x90),
+    )
+)
 _TIMESTAMP: Final = 253
 _MAX_DESCRIPTIONS: Final = 256
 
@@ -204,11 +211,15 @@ def _read_definition(data: bytes, position: int, end: int) -> _Definition:
     if stop > end:
         raise _DamageError("the last definition is not complete", position)
     sizes += sum(data[fields_at + 1 : fields_end : 3])
+    raw = bytearray(data[position:stop])
+    for at in range(fields_at - position + 2, fields_end - position, 3):
+        if raw[at] not in _BASE_TYPES:
+            raw[at] = _BYTE  # an unknown type makes the decoder panic
     return _Definition(
         number=number,
         size=sizes,
         stamped=_TIMESTAMP in data[fields_at:fields_end:3],
-        raw=data[position:stop],
+        raw=bytes(raw),
     )
 
 
