@@ -12,6 +12,8 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+import anyio
+import anyio.to_thread
 from starlette.requests import ClientDisconnect
 
 from stravalib.emulator.bodies import read_body, read_fields
@@ -112,7 +114,7 @@ class Server:
     async def _delayed(self, fault: Fault, receive: Receive) -> bool:
         """Be slow; True if the client has gone while the server hung."""
         if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
+            await anyio.sleep(fault.seconds)
         elif fault.kind == "hang":
             while (await receive())["type"] != "http.disconnect":
                 pass
@@ -181,7 +183,7 @@ class Server:
             if route.token:
                 self._admit(call, recorded, rate_headers, fault)
             if route.needs_world and not self.state.ready.is_set():
-                await asyncio.to_thread(self.state.ready.wait)
+                await anyio.to_thread.run_sync(self.state.ready.wait)
             call.read_args()
             result = route.handler(call)
             reply = await result if inspect.isawaitable(result) else result
@@ -189,7 +191,7 @@ class Server:
         except ApiError as error:
             self.state.keeper.commit()
             reply = Answer(dumps(error.body), error.status)
-        except (ClientDisconnect, asyncio.CancelledError):
+        except ClientDisconnect:
             raise
         except Exception:
             log.exception("%s %s failed", recorded.method, recorded.path)

@@ -162,9 +162,9 @@ class State:
 
         threading.Thread(target=work, name="local-strava-world", daemon=True).start()
 
-    def fork(self, clock: Clock | None = None) -> State:
+    def fork(self, clock: Clock | None = None, profile: str | None = None) -> State:
         """Copy the world, without accounts; the copy changes by itself."""
-        other = State(clock=clock, profile=self.profile.name)
+        other = State(clock=clock, profile=profile or self.profile.name)
         for athlete in self.athletes.values():
             other.athletes[athlete.id] = replace(
                 athlete, starred=dict(athlete.starred), order=list(athlete.order)

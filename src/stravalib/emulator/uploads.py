@@ -8,7 +8,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import anyio
+import anyio.to_thread
 
 from stravalib._facts import texts
 from stravalib.emulator.entries import ActivityEntry
@@ -101,7 +105,7 @@ class Uploads:
     ) -> None:
         self._state = state
         self._processor = processor
-        self._locks: dict[int, asyncio.Lock] = {}
+        self._busy: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self.delay = delay
         self.created = created
@@ -140,8 +144,12 @@ class Uploads:
         return upload
 
     def start(self, upload: Upload) -> None:
-        """Process in the background."""
-        task = asyncio.get_running_loop().create_task(self._later(upload))
+        """Process in the background; under trio, at the next look."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        task = loop.create_task(self._later(upload))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -158,12 +166,13 @@ class Uploads:
             return
         if self._state.clock.now() < upload.created + self.delay:
             return
-        lock = self._locks.setdefault(upload.id, asyncio.Lock())
-        async with lock:
-            if upload.status != texts.UPLOAD_PROCESSING:
-                return
+        if upload.id in self._busy:
+            return
+        self._busy.add(upload.id)
+        try:
             await self._process(upload)
-        self._locks.pop(upload.id, None)
+        finally:
+            self._busy.discard(upload.id)
 
     def forget_activity(self, activity_id: int) -> None:
         """Say on the upload that its activity has been deleted."""
@@ -188,13 +197,15 @@ class Uploads:
                     f"{upload.external_id or 'file'} duplicate of an uploading "
                     f"activity ({twin.id})"
                 )
-            record = await asyncio.to_thread(
-                processor,
-                upload.data,
-                upload.data_type,
-                athlete=athlete.record(),
-                now=self._state.clock.now(),
-                options=upload.options,
+            record = await anyio.to_thread.run_sync(
+                partial(
+                    processor,
+                    upload.data,
+                    upload.data_type,
+                    athlete=athlete.record(),
+                    now=self._state.clock.now(),
+                    options=upload.options,
+                )
             )
             original = self._duplicate(upload.athlete_id, record.detail)
             if original is not None:
