@@ -231,14 +231,18 @@ class BoundClientEntity(Entity):
 
     __slots__ = ()
 
-    @property
-    def bound_client(self) -> Any:
-        """The client that fetched this record, or None."""
-        return self._bound_client
+    if TYPE_CHECKING:
+        bound_client: Any = None  # a keyword of the constructor, too
+    else:
 
-    @bound_client.setter
-    def bound_client(self, client: Any) -> None:
-        _set_client(self, client)
+        @property
+        def bound_client(self) -> Any:
+            """The client that fetched this record, or None."""
+            return self._bound_client
+
+        @bound_client.setter
+        def bound_client(self, client: Any) -> None:
+            _set_client(self, client)
 
     def _ask_about(self, method: str, **options: Any) -> Any:
         """Call a method of the bound client with the id of this record."""
@@ -398,6 +402,17 @@ def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> lis
     return build_rows(entity, records, client)
 
 
+_SENT = {  # what JSON calls it
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "a boolean",
+    dict: "an object",
+    list: "a list",
+    type(None): "null",
+}
+
+
 def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:
     """Log, once for each field of a model, that Strava sent something else."""
     at = (entity.__name__, field)
@@ -408,7 +423,7 @@ def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:
         "%s.%s: expected %s, received %s; the original is kept in `.drift`",
         *at,
         wanted,
-        type(value).__name__,
+        _SENT.get(type(value), type(value).__name__),
     )
     log.debug("%s.%s was %r", *at, value)
 

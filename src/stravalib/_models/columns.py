@@ -42,6 +42,7 @@ _PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
 _STEPS = 4  # fewer records than this are not worth a table
 _DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
 _STAMP = "0000-00-00T00:00:00Z"
+_WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
 _first_19 = itemgetter(slice(19))
 _from_iso = dt.datetime.fromisoformat
 
@@ -65,7 +66,7 @@ class Plan(NamedTuple):
     plain: tuple[tuple[frozenset[type[Any]], Pick, tuple[PlannedStep, ...]], ...]
     steps: tuple[PlannedStep, ...]
     bound: bool
-    missing: dict[str, None]
+    empty: dict[str, None]  # every field, in the order of dumps
     names: set[str]
     unknown: tuple[str, ...]
 
@@ -161,11 +162,9 @@ def _same(
                 made.append((name, column))
     except Odd as odd:
         return _without(cls, keys, rows, client, odd.rows)
-    records = list(map(dict.copy, rows))
+    records = list(map(dict.copy, repeat(plan.empty, len(rows))))
+    _each(dict.update, records, rows)
     _put(records, made)
-    if plan.missing:
-        for record in records:
-            record.update(plan.missing)
     found = list(map(_new, repeat(cls, len(rows))))
     _each(_set_dict, found, records)
     _each(_set_names, found, repeat(plan.names))
@@ -242,13 +241,13 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
             steps.append((position, field.name, step))
     if any(not isinstance(key, str) for key in keys) or "bound_client" in sent:
         return None
-    missing = dict.fromkeys(name for name in table.by_name if name not in sent)
+    empty = dict.fromkeys(table.by_name)
     checks = tuple(
         (frozenset((kind, _NONE)), _pick([at for at, *_ in group]), tuple(group))
         for kind, group in plain.items()
     )
     bound = issubclass(cls, BoundClientEntity)
-    return Plan(checks, tuple(steps), bound, missing, set(keys), tuple(unknown))
+    return Plan(checks, tuple(steps), bound, empty, set(keys), tuple(unknown))
 
 
 def _pick(positions: list[int]) -> Pick:
@@ -428,6 +427,7 @@ def _positions(column: Column, client: Any) -> Column:
             return _spots(map(list.copy, column), len(column))
     elif not types <= {list, _NONE}:
         _refuse(column, list, _NONE)
+    limit = rules.EXACT
     pairs: list[list[float]] = []
     empty = []
     odd = []
@@ -435,8 +435,12 @@ def _positions(column: Column, client: Any) -> Column:
         if value:
             if len(value) == 2:
                 north, east = value
-                if type(north) is float and type(east) is float:
+                kinds = type(north), type(east)
+                if kinds == (float, float):
                     pairs.append([north, east])
+                    continue
+                if kinds in _WHOLE_DEGREES and max(abs(north), abs(east)) < limit:
+                    pairs.append([float(north), float(east)])
                     continue
             odd.append(index)
         elif value is not None:

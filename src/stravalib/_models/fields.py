@@ -147,7 +147,7 @@ def _rule_of(hint: Any, metadata: Sequence[Any] = ()) -> tuple[Rule | None, bool
         if issubclass(hint, Entity):
             return _Nested(), True
         if hint.__module__.startswith("stravalib."):
-            return _Word(), False
+            return (_Word() if hasattr(hint, "known") else Many()), False
     return None, False
 
 

@@ -48,7 +48,7 @@ def rescue(
         extra = {}
     if "bound_client" in extra:
         base.take_client(found, extra)
-    values = found.__dict__
+    values = vars(found)
     names = set(found.__pydantic_fields_set__)
     kept = dict(found._residue or {})
     for key, original in aside.items():
@@ -163,7 +163,7 @@ def read_aliased(
             if key not in table.own:
                 extra[key] = value
             else:
-                found.__dict__[name] = None
+                vars(found)[name] = None
                 kept[name] = base.Renamed(key)
         elif name not in kept:
             kept[name] = base.Renamed(key)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from operator import methodcaller
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, SchemaValidator
@@ -55,7 +55,7 @@ MISFIT = Fit(None, How.DRIFT)
 @cache
 def _lax(kind: str) -> Callable[[Any], Any]:
     """Return pydantic's own lenient conversion to a kind of value."""
-    schema: CoreSchema = {"type": kind}
+    schema = cast("CoreSchema", {"type": kind})
     return SchemaValidator(schema).validate_python
 
 
@@ -168,7 +168,7 @@ class Float(Rule):
         exact: CoreSchema = cs.float_schema(strict=True, gt=-EXACT, lt=EXACT)
         if self.into is not float:
             exact = cs.no_info_after_validator_function(self.into, exact)
-        return {**exact, "serialization": _ANY_DUMP}
+        return cast("CoreSchema", {**exact, "serialization": _ANY_DUMP})
 
     def fit(self, value: Any) -> Fit:
         """Keep a large whole number whole; read numeric text as pydantic does."""
@@ -293,7 +293,7 @@ class Instant(Rule):
             exact = cs.no_info_after_validator_function(_drop_zone, exact)
         strict = cs.datetime_schema(strict=True)
         exact = cs.lax_or_strict_schema(lax_schema=exact, strict_schema=strict)
-        return {**exact, "serialization": _ANY_DUMP}
+        return cast("CoreSchema", {**exact, "serialization": _ANY_DUMP})
 
     def fit(self, value: Any) -> Fit:
         """Read every other spelling that pydantic reads."""

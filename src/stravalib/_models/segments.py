@@ -80,10 +80,8 @@ class SummarySegmentEffort(LocalStart):
     _aliased: ClassVar[bool] = True
 
     activity_id: Whole | None = _activity_id
-    distance: Number | None = None
-    """Meters."""
-    elapsed_time: Whole | None = _elapsed_time
-    """Seconds."""
+    distance: Length | None = None
+    elapsed_time: Time | None = _elapsed_time
     id: Whole | None = None
     is_kom: Flag | None = None
     start_date: Moment | None = None
@@ -91,12 +89,13 @@ class SummarySegmentEffort(LocalStart):
 
 
 class AthleteSegmentStats(SummarySegmentEffort):
-    """How often an athlete rode or ran a segment, and the best of it."""
+    """How often an athlete rode or ran a segment, and the best of it.
 
-    distance: Length | None = None
+    ``elapsed_time`` is that of the best effort; 2.6 left it None where Strava says
+    ``pr_elapsed_time``.
+    """
+
     effort_count: Whole | None = None
-    elapsed_time: Time | None = _elapsed_time
-    """Of the best effort; 2.6 left it None where Strava says ``pr_elapsed_time``."""
     pr_date: Date | None = None
     pr_visibility: String | None = None
     pr_activity_visibility: String | None = None
@@ -217,10 +216,8 @@ class ExplorerSegment(BoundClientEntity):
     climb_category_desc: Annotated[str, Word("NC", "4", "3", "2", "1", "HC")] | None = (
         None
     )
-    distance: Number | None = None
-    """Meters."""
-    elev_difference: Number | None = None
-    """Meters."""
+    distance: Length | None = None
+    elev_difference: Length | None = None
     end_latlng: Spot | None = None
     id: Whole | None = None
     name: String | None = None
@@ -236,9 +233,6 @@ class ExplorerSegment(BoundClientEntity):
 
 class SegmentExplorerResult(ExplorerSegment):
     """A segment that exploring an area found, and a way to all of it."""
-
-    distance: Length | None = None
-    elev_difference: Length | None = None
 
     @property
     def segment(self) -> Segment | None:
