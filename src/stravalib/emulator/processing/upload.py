@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("stravalib.emulator")
 
+GEAR_KEYS = ("id", "primary", "name", "nickname", "resource_state", "retired",
+             "distance", "converted_distance")  # fmt: skip
 MAX_FILE_BYTES: Final = 25_000_000
 MAX_UNPACKED_BYTES: Final = 50_000_000
 # What gzip may save; real tracks stay below 40:1.
@@ -259,7 +261,8 @@ def _gear(athlete: AthleteRecord, sport: str) -> Json | None:
         first = "b"
     for gear in athlete.gear:
         if gear.get("primary") and str(gear.get("id", "")).startswith(first or "-"):
-            return {**gear, "resource_state": 2} if first else None
+            shown = {key: gear[key] for key in GEAR_KEYS if key in gear}
+            return {**shown, "resource_state": 2}
     return None
 
 
