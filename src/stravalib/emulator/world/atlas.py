@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stravalib.emulator.processing import derive, maps
 from stravalib.emulator.processing.detail import number_of
+from stravalib.emulator.processing.efforts import segment_summary
 from stravalib.emulator.records import Json, SegmentRecord
 from stravalib.emulator.world.dice import Dice
 from stravalib.emulator.world.roads import Node, Path, Roads
@@ -110,7 +111,9 @@ class Atlas:
         self.segments.append(record)
         assert self._stretches is not None
         self._stretches.append(
-            Stretch(record.detail["id"], scale, tuple(nodes), summary_of(record.detail))
+            Stretch(
+                record.detail["id"], scale, tuple(nodes), segment_summary(record.detail)
+            )
         )
 
 
@@ -223,19 +226,3 @@ def clock_text(seconds: float) -> str:
     if hours:
         return f"{hours}:{rest // 60:02d}:{rest % 60:02d}"
     return f"{rest // 60}:{rest % 60:02d}"
-
-
-SUMMARY_KEYS = (
-    "id", "resource_state", "name", "activity_type", "distance", "average_grade",
-    "maximum_grade", "elevation_high", "elevation_low", "start_latlng", "end_latlng",
-    "elevation_profile", "elevation_profiles", "climb_category", "city", "state",
-    "country", "private", "hazardous", "starred",
-)  # fmt: skip
-
-
-def summary_of(detail: Json) -> Json:
-    """Return the SummarySegment inside a DetailedSegment."""
-    answer = {key: detail[key] for key in SUMMARY_KEYS if key in detail}
-    answer["resource_state"] = 2
-    answer["elevation_profile"] = answer["elevation_profiles"] = None
-    return answer

@@ -16,7 +16,8 @@ from stravalib.emulator.processing.detail import (
     number_of,
     standing_speed,
 )
-from stravalib.emulator.processing.parts import Measure, stamp
+from stravalib.emulator.processing.efforts import write_effort
+from stravalib.emulator.processing.parts import Measure
 from stravalib.emulator.records import ActivityRecord, Json, Streams
 from stravalib.emulator.world import social
 from stravalib.emulator.world.atlas import Atlas, Stretch
@@ -295,38 +296,17 @@ class History:
         end: int,
         order: int,
     ) -> Json:
-        metres, elapsed, moved = measure.pair(begin, end)
-        moment = facts.start + timedelta(seconds=measure.times[begin])
         number = FIRST_EFFORT_ID + number_of(
             "effort", facts.activity_id, order, digits=17
         )
-        effort: Json = {
-            "id": number,
-            "id_str": str(number),
-            "resource_state": 2,
-            "name": stretch.summary["name"],
-            "activity": {
-                "id": facts.activity_id,
-                "visibility": facts.visibility,
-                "resource_state": 1,
-            },
-            "athlete": {"id": facts.athlete_id, "resource_state": 1},
-            "elapsed_time": elapsed,
-            "moving_time": moved,
-            "start_date": stamp(moment),
-            "start_date_local": stamp(moment + timedelta(seconds=facts.clock.offset)),
-            "distance": round(metres, 1),
-            "start_index": begin,
-            "end_index": end,
-        }
-        effort.update(measure.averages(begin, end, device_watts=facts.device_watts))
-        effort["segment"] = dict(stretch.summary)
+        effort = write_effort(measure, detail, stretch.summary, begin, end, number)
+        elapsed = effort["elapsed_time"]
         best = self.records.segments.setdefault(stretch.segment_id, [])
         rank = _rank(best, elapsed)
         achievements: list[Json] = []
         if rank is not None:
             achievements.append({"type_id": 3, "type": "pr", "rank": rank})
-        year = (stretch.segment_id, moment.year)
+        year = (stretch.segment_id, facts.start.year)
         if elapsed < self.records.years.get(year, 1 << 30):
             known = year in self.records.years
             self.records.years[year] = elapsed
@@ -334,13 +314,10 @@ class History:
                 achievements.append({"type_id": 6, "type": "year_pr", "rank": 1})
         effort["pr_rank"] = rank
         effort["achievements"] = achievements
-        effort["kom_rank"] = None
         place = Dice("kom", number).whole(2, 120)
         if rank == 1 and place <= 10 and detail["visibility"] == "everyone":
             effort["kom_rank"] = place
             achievements.append({"type_id": 2, "type": "overall", "rank": place})
-        effort["visibility"] = facts.visibility
-        effort["hidden"] = False
         return effort
 
     def _distance_records(self, detail: Json, year: int) -> None:
