@@ -14,7 +14,7 @@ from model_samples import SAMPLES, summary_activity
 from pydantic import TypeAdapter, ValidationError
 
 from stravalib import model, strava_model
-from stravalib._models import base
+from stravalib._models import drift
 from stravalib._models.base import build, build_list
 
 KINDS = pytest.mark.parametrize("name", sorted(SAMPLES))
@@ -208,7 +208,7 @@ def test_only_objects_are_records(value: Any) -> None:
 
 
 def test_a_bad_row_never_costs_its_page(caplog: pytest.LogCaptureFixture) -> None:
-    base._reported.clear()
+    drift.reported.clear()
     rows = [summary_activity(1), None, "x", summary_activity(2), [], {"id": []}]
     with caplog.at_level(logging.DEBUG, "stravalib.drift"):
         page = build_list(model.SummaryActivity, rows)
@@ -219,7 +219,7 @@ def test_a_bad_row_never_costs_its_page(caplog: pytest.LogCaptureFixture) -> Non
 def test_drift_is_logged_once_and_never_its_value(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    base._reported.clear()
+    drift.reported.clear()
     with caplog.at_level(logging.DEBUG, "stravalib.drift"):
         for _ in range(3):
             model.SummaryAthlete.model_validate({"city": {"secret": "S3CRET"}})

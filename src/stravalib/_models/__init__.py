@@ -11,8 +11,12 @@ __all__ = ["load"]
 
 def load() -> None:
     """Import every model now, so that none is imported inside an event loop."""
+    from importlib import import_module
+
     from stravalib import model, strava_model
 
+    for room in ("columns", "rescue"):
+        import_module(f"stravalib._models.{room}")
     for door in (model, strava_model):
         for name in door.__all__:
             getattr(door, name)

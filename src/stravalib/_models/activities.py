@@ -18,10 +18,8 @@ from stravalib._models.meta import MetaActivity, MetaAthlete, PolylineMap
 from stravalib._models.photos import PhotosSummary
 from stravalib._models.rules import (
     MANY,
-    Clock,
     Flag,
     Length,
-    Moment,
     Number,
     Pace,
     String,
@@ -30,6 +28,7 @@ from stravalib._models.rules import (
     ZoneName,
 )
 from stravalib._models.shapes import Spot
+from stravalib._models.times import Clock, Moment
 from stravalib._models.words import RelaxedActivityType, RelaxedSportType
 
 

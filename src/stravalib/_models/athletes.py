@@ -18,7 +18,6 @@ from stravalib._models.people import SummaryAthlete
 from stravalib._models.rules import (
     MANY,
     Code,
-    Date,
     Flag,
     Length,
     Number,
@@ -27,6 +26,7 @@ from stravalib._models.rules import (
     Whole,
     Word,
 )
+from stravalib._models.times import Date
 
 _KINDS = Code({0: "cyclist", 1: "runner"})
 

@@ -7,13 +7,13 @@ the record back as it was received.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
 
 from stravalib._models.doors import behind
+from stravalib._models.drift import Renamed, Spare, report
 from stravalib._models.fields import Field, fields_of
 from stravalib._models.rules import How
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
 Json = dict[str, Any]
-log = logging.getLogger("stravalib.drift")
-_reported: set[tuple[str, str]] = set()
 _JSON = (str, int, float, bool, dict, list, type(None))
 
 
@@ -255,30 +253,6 @@ class BoundClientEntity(Entity):
         return None if number is None else getattr(client, method)(number, **options)
 
 
-class Renamed:
-    """Marks a field that arrived under another of its keys."""
-
-    __slots__ = ("key",)
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    def __reduce__(self) -> tuple[type[Renamed], tuple[str]]:
-        return Renamed, (self.key,)
-
-
-class Spare:
-    """Holds what a second key of a field held, where a dump has no place for it."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __reduce__(self) -> tuple[type[Spare], tuple[Any]]:
-        return Spare, (self.value,)
-
-
 _NOTHING: dict[str, Any] = {}  # shared by records without unknown fields
 _UNSET: dict[str, Any] = {
     "_bound_client": None,
@@ -400,32 +374,6 @@ def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> lis
         else:
             report(entity, "(row)", "an object", row)
     return build_rows(entity, records, client)
-
-
-_SENT = {  # what JSON calls it
-    str: "text",
-    int: "a whole number",
-    float: "a number",
-    bool: "a boolean",
-    dict: "an object",
-    list: "a list",
-    type(None): "null",
-}
-
-
-def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:
-    """Log, once for each field of a model, that Strava sent something else."""
-    at = (entity.__name__, field)
-    if at in _reported:
-        return
-    _reported.add(at)
-    log.warning(
-        "%s.%s: expected %s, received %s; the original is kept in `.drift`",
-        *at,
-        wanted,
-        _SENT.get(type(value), type(value).__name__),
-    )
-    log.debug("%s.%s was %r", *at, value)
 
 
 behind("stravalib.model", BoundClientEntity)

@@ -10,16 +10,9 @@ from stravalib._models.doors import behind
 from stravalib._models.meta import MetaAthlete, MetaClub
 from stravalib._models.people import SummaryAthlete
 from stravalib._models.routes import Route
-from stravalib._models.rules import (
-    MANY,
-    Flag,
-    Moment,
-    Number,
-    String,
-    Whole,
-    Word,
-)
+from stravalib._models.rules import MANY, Flag, Number, String, Whole, Word
 from stravalib._models.shapes import Spot
+from stravalib._models.times import Moment
 from stravalib._models.words import RelaxedActivityType, RelaxedSportType
 
 Membership = Annotated[str, Word("member", "pending")]

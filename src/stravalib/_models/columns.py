@@ -9,9 +9,7 @@ rules, alone, and the others go on. What is built is equal to what pydantic buil
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from itertools import chain, repeat
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -22,42 +20,26 @@ from stravalib._models import rules
 from stravalib._models.base import BoundClientEntity, Entity, Json, _set_client
 from stravalib._models.fields import Field, fields_of, model_of
 from stravalib._models.memo import remember
-from stravalib._models.rules import Rule
-from stravalib._models.shapes import LatLon
-from stravalib._models.values import timezone_of
+from stravalib._models.steps import (
+    NONE,
+    PLAIN,
+    Column,
+    Odd,
+    Positions,
+    Step,
+    each,
+    mapped,
+    new,
+    refuse,
+    set_dict,
+    step_of,
+)
 
-Column = Sequence[Any]
-_new = object.__new__
-_set_dict = BaseModel.__dict__["__dict__"].__set__
-_set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
-_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
-_NONE = type(None)
-_PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
-    rules.Text: str,
-    rules.Word: str,
-    rules.Bool: bool,
-    rules.Int: int,
-    rules.Float: float,
-}
-_STEPS = 4  # fewer records than this are not worth a table
-_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
-_STAMP = "0000-00-00T00:00:00Z"
-_WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
-_first_19 = itemgetter(slice(19))
-_from_iso = dt.datetime.fromisoformat
-
-
-class Odd(Exception):
-    """Some records hold what a step does not expect; the rest can go on."""
-
-    def __init__(self, rows: Iterable[int]) -> None:
-        super().__init__()
-        self.rows = frozenset(rows)
-
-
-Step = Callable[[Column, Any], Column | None]
 PlannedStep = tuple[int, str, Step]  # position, name of the field, what to do
 Pick = Callable[[list[Column]], Iterable[Column]]
+_FEW = 4  # fewer records than this are not worth a table
+_set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
+_set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
 
 
 class Plan(NamedTuple):
@@ -75,7 +57,7 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
     """Make models of records; each must be a dictionary."""
     if not _ours(cls):
         return [_alone(cls, row, client) for row in rows]
-    if len(rows) >= _STEPS:
+    if len(rows) >= _FEW:
         first = tuple(rows[0])
         if all(map(first.__eq__, map(tuple, rows))):
             return _same(cls, first, rows, client)
@@ -85,7 +67,7 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
     found: list[Any] = [None] * len(rows)
     for keys, where in shapes.items():
         group = [rows[index] for index in where]
-        if len(group) < _STEPS:
+        if len(group) < _FEW:
             made = [_alone(cls, row, client) for row in group]
         else:
             made = _same(cls, keys, group, client)
@@ -102,7 +84,7 @@ def build_one(cls: type[Any], row: Json, client: Any) -> Any:
             items = row.get(name)
             if (
                 type(items) is list
-                and len(items) >= _STEPS
+                and len(items) >= _FEW
                 and set(map(type, items)) == {dict}
             ):
                 lists[name] = build_rows(kind, items, client)
@@ -157,19 +139,19 @@ def _same(
         for position, name, step in steps:
             column = step(columns[position], client)
             if column is not None:
-                if type(column) is _Positions:
+                if type(column) is Positions:
                     quirks += [(name, row) for row in column.empty]
                 made.append((name, column))
     except Odd as odd:
         return _without(cls, keys, rows, client, odd.rows)
     records = list(map(dict.copy, repeat(plan.empty, len(rows))))
-    _each(dict.update, records, rows)
+    each(dict.update, records, rows)
     _put(records, made)
-    found = list(map(_new, repeat(cls, len(rows))))
-    _each(_set_dict, found, records)
-    _each(_set_names, found, repeat(plan.names))
+    found = list(map(new, repeat(cls, len(rows))))
+    each(set_dict, found, records)
+    each(_set_names, found, repeat(plan.names))
     if client is not None and plan.bound:
-        _each(_set_client, found, repeat(client))
+        each(_set_client, found, repeat(client))
     if plan.unknown:
         for model, record in zip(found, records, strict=True):
             _set_extra(model, {key: record.pop(key) for key in plan.unknown})
@@ -194,10 +176,6 @@ def _put(records: list[Json], columns: list[tuple[str, Column]]) -> None:
     for name, column in columns[whole:]:
         for record, value in zip(records, column, strict=True):
             record[name] = value
-
-
-def _each(act: Callable[[Any, Any], None], models: list[Any], with_: Any) -> None:
-    deque(map(act, models, with_), maxlen=0)
 
 
 def _without(
@@ -234,7 +212,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
         if field.name != key:
             return None
         step = _step(cls, field)
-        kind = _PLAIN.get(type(field.rule))
+        kind = PLAIN.get(type(field.rule))
         if kind is not None and field.item is None:
             plain.setdefault(kind, []).append((position, field.name, step))
         else:
@@ -243,7 +221,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
         return None
     empty = dict.fromkeys(table.by_name)
     checks = tuple(
-        (frozenset((kind, _NONE)), _pick([at for at, *_ in group]), tuple(group))
+        (frozenset((kind, NONE)), _pick([at for at, *_ in group]), tuple(group))
         for kind, group in plain.items()
     )
     bound = issubclass(cls, BoundClientEntity)
@@ -258,25 +236,6 @@ def _pick(positions: list[int]) -> Pick:
     return itemgetter(*positions)
 
 
-@remember(4096)
-def _step_of(kind: type[Rule]) -> Step | None:
-    if kind in (rules.Text, rules.Word, rules.Bool):
-        return _only(_PLAIN[kind])
-    if kind is rules.Zone:
-        return _mapped(str, timezone_of)
-    if issubclass(kind, rules.Float):
-        return _floats(kind.into)
-    if issubclass(kind, rules.Int):
-        return _whole(kind.into)
-    if kind is rules.Instant:
-        return _stamps(local=False)
-    if kind is rules.Local:
-        return _stamps(local=True)
-    if kind is rules.Position:
-        return _positions
-    return None
-
-
 def _step(cls: type[Any], field: Field) -> Step:
     model = model_of(cls, field.name)
     if model is not None:
@@ -285,178 +244,12 @@ def _step(cls: type[Any], field: Field) -> Step:
             return _lists_of(model) if many else _records_of(model)
         words = getattr(model, "_words", None)
         if words is not None and not isinstance(field.rule, rules.Many):
-            return _mapped(str, words())
+            return mapped(str, words())
     if field.item is None:
-        found = _step_of(type(field.rule))
+        found = step_of(type(field.rule))
         if found is not None:
             return found
     return _by_pydantic(cls, field)
-
-
-# -- steps: a column in, the converted column out, None where it stays ---------
-
-
-def _refuse(column: Column, *expected: type[Any]) -> None:
-    raise Odd(
-        index for index, value in enumerate(column) if type(value) not in expected
-    )
-
-
-@remember()
-def _only(kind: type[Any]) -> Step:
-    allowed = {kind, _NONE}
-
-    def step(column: Column, client: Any) -> None:
-        if not allowed.issuperset(map(type, column)):
-            _refuse(column, kind, _NONE)
-
-    return step
-
-
-def _mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
-    def step(column: Column, client: Any) -> Column:
-        types = set(map(type, column))
-        if types == {kind}:
-            return list(map(convert, column))
-        if not types <= {kind, _NONE}:
-            _refuse(column, kind, _NONE)
-        return [None if value is None else convert(value) for value in column]
-
-    return step
-
-
-@remember()
-def _floats(into: type[float]) -> Step:
-    limit = rules.EXACT
-
-    def step(column: Column, client: Any) -> Column | None:
-        types = set(map(type, column))
-        if types <= {float, _NONE}:
-            if into is float:
-                return None
-            if len(types) == 1 and float in types:
-                return list(map(into, column))
-        elif not types <= {float, int, _NONE}:
-            _refuse(column, float, int, _NONE)
-        elif int in types:
-            large = [
-                index
-                for index, value in enumerate(column)
-                if type(value) is int and not -limit < value < limit
-            ]
-            if large:
-                raise Odd(large)
-        return [None if value is None else into(value) for value in column]
-
-    return step
-
-
-@remember()
-def _whole(into: type[int] | None) -> Step:
-    limit = rules.EXACT
-
-    def step(column: Column, client: Any) -> Column | None:
-        types = set(map(type, column))
-        if types <= {int, _NONE}:
-            if into is None:
-                return None
-            if len(types) == 1 and int in types:
-                return list(map(into, column))
-            return [None if value is None else into(value) for value in column]
-        if not types <= {int, float, _NONE}:
-            _refuse(column, int, float, _NONE)
-        odd = [
-            index
-            for index, value in enumerate(column)
-            if type(value) is float
-            and not (value.is_integer() and -limit < value < limit)
-        ]
-        if odd:
-            raise Odd(odd)
-        make: Callable[[Any], int] = into or int
-        return [None if value is None else make(value) for value in column]
-
-    return step
-
-
-@remember()
-def _stamps(*, local: bool) -> Step:
-    def step(column: Column, client: Any) -> Column:
-        texts = column
-        sparse = None in column
-        if sparse:
-            texts = [value for value in column if value is not None]
-        try:
-            shape = "".join(texts).translate(_DIGITS)
-            if shape != _STAMP * len(texts):
-                raise ValueError
-            cut = map(_first_19, texts) if local else texts
-            moments = list(map(_from_iso, cut))
-        except (TypeError, ValueError):
-            raise Odd(_bad_stamps(column)) from None
-        if not sparse:
-            return moments
-        rest = iter(moments)
-        return [None if value is None else next(rest) for value in column]
-
-    return step
-
-
-def _bad_stamps(column: Column) -> Iterable[int]:
-    for index, value in enumerate(column):
-        if value is None:
-            continue
-        try:
-            if value.translate(_DIGITS) != _STAMP:
-                raise ValueError
-            _from_iso(value)
-        except (AttributeError, TypeError, ValueError):
-            yield index
-
-
-class _Positions(list[Any]):
-    """A column of positions, and the rows where the position was ``[]``."""
-
-    empty: list[int]
-
-
-def _positions(column: Column, client: Any) -> Column:
-    types = set(map(type, column))
-    if types == {list} and set(map(len, column)) == {2}:
-        if set(map(type, chain.from_iterable(column))) == {float}:
-            return _spots(map(list.copy, column), len(column))
-    elif not types <= {list, _NONE}:
-        _refuse(column, list, _NONE)
-    limit = rules.EXACT
-    pairs: list[list[float]] = []
-    empty = []
-    odd = []
-    for index, value in enumerate(column):
-        if value:
-            if len(value) == 2:
-                north, east = value
-                kinds = type(north), type(east)
-                if kinds == (float, float):
-                    pairs.append([north, east])
-                    continue
-                if kinds in _WHOLE_DEGREES and max(abs(north), abs(east)) < limit:
-                    pairs.append([float(north), float(east)])
-                    continue
-            odd.append(index)
-        elif value is not None:
-            empty.append(index)
-    if odd:
-        raise Odd(odd)
-    rest = iter(_spots(pairs, len(pairs)))
-    found = _Positions(next(rest) if value else None for value in column)
-    found.empty = empty
-    return found
-
-
-def _spots(pairs: Iterable[list[float]], count: int) -> list[LatLon]:
-    spots = list(map(_new, repeat(LatLon, count)))
-    _each(_set_dict, spots, [{"root": pair} for pair in pairs])
-    return spots
 
 
 @remember()
@@ -465,8 +258,8 @@ def _records_of(model: type[Any]) -> Step:
         types = set(map(type, column))
         if types == {dict}:
             return build_rows(model, list(column), client)
-        if not types <= {dict, _NONE}:
-            _refuse(column, dict, _NONE)
+        if not types <= {dict, NONE}:
+            refuse(column, dict, NONE)
         rows = [value for value in column if value is not None]
         rest = iter(build_rows(model, rows, client))
         return [None if value is None else next(rest) for value in column]
@@ -477,8 +270,8 @@ def _records_of(model: type[Any]) -> Step:
 @remember()
 def _lists_of(model: type[Any]) -> Step:
     def step(column: Column, client: Any) -> Column:
-        if not {list, _NONE}.issuperset(map(type, column)):
-            _refuse(column, list, _NONE)
+        if not {list, NONE}.issuperset(map(type, column)):
+            refuse(column, list, NONE)
         rows = list(chain.from_iterable(filter(None, column)))
         if not {dict}.issuperset(map(type, rows)):
             raise Odd(

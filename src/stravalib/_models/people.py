@@ -6,7 +6,8 @@ from typing import Annotated
 
 from stravalib._models.doors import behind
 from stravalib._models.meta import MetaAthlete
-from stravalib._models.rules import Flag, Moment, Number, String, Whole, Word
+from stravalib._models.rules import Flag, Number, String, Whole, Word
+from stravalib._models.times import Moment
 
 
 class SummaryAthlete(MetaAthlete):

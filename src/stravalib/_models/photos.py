@@ -7,17 +7,9 @@ from typing import Annotated
 
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
-from stravalib._models.rules import (
-    MANY,
-    TABLE,
-    Clock,
-    Flag,
-    Moment,
-    Number,
-    String,
-    Whole,
-)
+from stravalib._models.rules import MANY, TABLE, Flag, Number, String, Whole
 from stravalib._models.shapes import Spot
+from stravalib._models.times import Clock, Moment
 
 
 class ActivityPhotoPrimary(Entity):

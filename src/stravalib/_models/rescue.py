@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import ValidationError
 
 from stravalib._models import base
+from stravalib._models.drift import Renamed, Spare, report
 from stravalib._models.fields import Field, Fields, fields_of
 from stravalib._models.rules import Fit, How, Int, Many
 
@@ -59,7 +60,7 @@ def rescue(
             del values[field.name]
             extra[field.key] = original
             if fit.how is How.DRIFT:
-                base.report(cls, field.name, field.rule.wanted, original)
+                report(cls, field.name, field.rule.wanted, original)
         else:
             values[field.name] = fit.value
             if fit.how is How.BESIDE:
@@ -164,15 +165,15 @@ def read_aliased(
                 extra[key] = value
             else:
                 vars(found)[name] = None
-                kept[name] = base.Renamed(key)
+                kept[name] = Renamed(key)
         elif name not in kept:
-            kept[name] = base.Renamed(key)
+            kept[name] = Renamed(key)
         else:
-            kept[key] = base.Spare(kept.pop(name))
-            kept[name] = base.Renamed(key)
+            kept[key] = Spare(kept.pop(name))
+            kept[name] = Renamed(key)
     for key, value in spare.items():
         if key in table.by_name:
-            kept[key] = base.Spare(value)
+            kept[key] = Spare(value)
         else:
             extra[key] = value
     object.__setattr__(found, "__pydantic_extra__", extra)

@@ -9,18 +9,10 @@ from stravalib._models.base import BoundClientEntity, Entity
 from stravalib._models.doors import behind
 from stravalib._models.meta import PolylineMap
 from stravalib._models.people import SummaryAthlete
-from stravalib._models.rules import (
-    MANY,
-    TABLE,
-    Flag,
-    Length,
-    Moment,
-    Number,
-    String,
-    Whole,
-)
+from stravalib._models.rules import MANY, TABLE, Flag, Length, Number, String, Whole
 from stravalib._models.segments import SummarySegment
 from stravalib._models.shapes import Spot
+from stravalib._models.times import Moment
 
 
 class Waypoint(Entity):

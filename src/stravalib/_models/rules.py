@@ -7,12 +7,10 @@ to :meth:`Rule.fit`, which decides: a value, a value beside its original, or Non
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
-from operator import methodcaller
 from typing import Annotated, Any, NamedTuple, cast
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
@@ -28,9 +26,7 @@ from stravalib._models.values import (
 )
 
 EXACT = 2**53  # above it a float no longer holds every whole number
-_ANY_DUMP = cs.simple_ser_schema("any")  # never warns about what a field holds
-_CANONICAL = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"
-_drop_zone = methodcaller("replace", tzinfo=None)
+ANY_DUMP = cs.simple_ser_schema("any")  # never warns about what a field holds
 
 
 class How(Enum):
@@ -59,20 +55,12 @@ def _lax(kind: str) -> Callable[[Any], Any]:
     return SchemaValidator(schema).validate_python
 
 
-def _leniently(kind: str, value: Any) -> Any:
+def leniently(kind: str, value: Any) -> Any:
     """Convert as pydantic would, None where it would refuse."""
     try:
         return _lax(kind)(value)
     except (ValidationError, OverflowError):
         return None
-
-
-def lax_datetime(value: Any) -> dt.datetime | None:
-    """Read a date and time from text, a number of seconds or a date."""
-    found: dt.datetime | None = _leniently("datetime", value)
-    if found is not None and found.utcoffset() == dt.timedelta(0):
-        return found.replace(tzinfo=dt.UTC)
-    return found
 
 
 class Rule:
@@ -128,7 +116,7 @@ class Int(Rule):
             custom_error_type="int_type",
         )
         return cs.lax_or_strict_schema(
-            lax_schema=loose, strict_schema=whole, serialization=_ANY_DUMP
+            lax_schema=loose, strict_schema=whole, serialization=ANY_DUMP
         )
 
     def fit(self, value: Any) -> Fit:
@@ -136,7 +124,7 @@ class Int(Rule):
         if isinstance(value, float):  # infinite, or beyond what pydantic turns whole
             whole = int(value) if math.isfinite(value) and value % 1 == 0 else value
             return Fit(self.made(whole), How.KEPT)
-        found = _leniently("int", value)
+        found = leniently("int", value)
         return MISFIT if found is None else Fit(self.made(found), How.DRIFT)
 
     def made(self, number: float) -> Any:
@@ -168,7 +156,7 @@ class Float(Rule):
         exact: CoreSchema = cs.float_schema(strict=True, gt=-EXACT, lt=EXACT)
         if self.into is not float:
             exact = cs.no_info_after_validator_function(self.into, exact)
-        return cast("CoreSchema", {**exact, "serialization": _ANY_DUMP})
+        return cast("CoreSchema", {**exact, "serialization": ANY_DUMP})
 
     def fit(self, value: Any) -> Fit:
         """Keep a large whole number whole; read numeric text as pydantic does."""
@@ -180,7 +168,7 @@ class Float(Rule):
             return Fit(self.into(value) if fits else value, How.KEPT)
         if isinstance(value, float):
             return Fit(self.into(value), How.KEPT)
-        found = _leniently("float", value)
+        found = leniently("float", value)
         return MISFIT if found is None else Fit(self.into(found), How.DRIFT)
 
     def back(self, value: Any) -> Any:
@@ -211,11 +199,11 @@ class Bool(Rule):
 
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Just the two."""
-        return cs.bool_schema(strict=True, serialization=_ANY_DUMP)
+        return cs.bool_schema(strict=True, serialization=ANY_DUMP)
 
     def fit(self, value: Any) -> Fit:
         """Read 0, 1, "true", "no" and their like as pydantic does."""
-        found = _leniently("bool", value)
+        found = leniently("bool", value)
         return MISFIT if found is None else Fit(found, How.DRIFT)
 
 
@@ -228,7 +216,7 @@ class Text(Rule):
 
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Just text."""
-        return cs.str_schema(strict=True, serialization=_ANY_DUMP)
+        return cs.str_schema(strict=True, serialization=ANY_DUMP)
 
     def fit(self, value: Any) -> Fit:
         """Nothing else is text, but a subclass or an enumeration's member."""
@@ -251,7 +239,7 @@ class Word(Text):
         return cs.lax_or_strict_schema(
             lax_schema=cs.str_schema(strict=True),
             strict_schema=cs.literal_schema(list(self.known)),
-            serialization=_ANY_DUMP,
+            serialization=ANY_DUMP,
         )
 
 
@@ -264,7 +252,7 @@ class Zone(Text):
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Look the text up among those seen."""
         return cs.no_info_after_validator_function(
-            timezone_of, cs.str_schema(strict=True), serialization=_ANY_DUMP
+            timezone_of, cs.str_schema(strict=True), serialization=ANY_DUMP
         )
 
     def fit(self, value: Any) -> Fit:
@@ -274,130 +262,6 @@ class Zone(Text):
     def back(self, value: Any) -> Any:
         """Return bare text."""
         return str(value)
-
-
-class Instant(Rule):
-    """A moment, usually ``2026-05-01T07:30:00Z``."""
-
-    wanted = "a date and time"
-    json: Mapping[str, Any] = {"type": "string", "format": "date-time"}
-    local = False
-
-    def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Accept the one spelling that the value alone tells."""
-        text = cs.str_schema(strict=True, pattern=_CANONICAL)
-        exact: CoreSchema = cs.no_info_after_validator_function(
-            dt.datetime.fromisoformat, text
-        )
-        if self.local:
-            exact = cs.no_info_after_validator_function(_drop_zone, exact)
-        strict = cs.datetime_schema(strict=True)
-        exact = cs.lax_or_strict_schema(lax_schema=exact, strict_schema=strict)
-        return cast("CoreSchema", {**exact, "serialization": _ANY_DUMP})
-
-    def fit(self, value: Any) -> Fit:
-        """Read every other spelling that pydantic reads."""
-        found = lax_datetime(value)
-        if found is None:
-            return MISFIT
-        if self.local:
-            found = found.replace(tzinfo=None)
-        if isinstance(value, dt.date):
-            return Fit(found, How.KEPT)
-        return Fit(found, How.BESIDE if isinstance(value, str) else How.DRIFT)
-
-    def back(self, value: Any) -> Any:
-        """Write the moment as Strava does."""
-        if not isinstance(value, dt.datetime):
-            return value
-        if not self.local and value.utcoffset() != dt.timedelta(0):
-            return value.isoformat()
-        return value.replace(tzinfo=None).isoformat() + "Z"
-
-
-class Local(Instant):
-    """Wall-clock time without a zone; Strava writes a false ``Z`` after it."""
-
-    local = True
-
-
-class Epoch(Instant):
-    """A moment given as seconds since 1970."""
-
-    def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Whole seconds."""
-        return cs.chain_schema(
-            [cs.int_schema(strict=True, ge=0, lt=2**33), cs.datetime_schema()],
-            serialization=_ANY_DUMP,
-        )
-
-    def fit(self, value: Any) -> Fit:
-        """Fractions and text are read too."""
-        found = super().fit(value)
-        if found.how is How.DRIFT and isinstance(value, float) and found.value:
-            return Fit(found.value, How.BESIDE)
-        return found
-
-    def back(self, value: Any) -> Any:
-        """Return seconds since 1970."""
-        return int(value.timestamp()) if isinstance(value, dt.datetime) else value
-
-
-class Day(Rule):
-    """A date without a time: ``2018-06-22``."""
-
-    wanted = "a date"
-    json: Mapping[str, Any] = {"type": "string", "format": "date"}
-
-    def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Accept the one spelling that the value alone tells."""
-        pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-        return cs.chain_schema(
-            [cs.str_schema(strict=True, pattern=pattern), cs.date_schema()],
-            serialization=_ANY_DUMP,
-        )
-
-    def fit(self, value: Any) -> Fit:
-        """Take the day of a date and time."""
-        if isinstance(value, str):
-            moment = lax_datetime(value)
-            return Fit(moment.date(), How.BESIDE) if moment else MISFIT
-        found = _leniently("date", value)
-        if found is None:
-            return MISFIT
-        return Fit(found, How.KEPT if isinstance(value, dt.date) else How.DRIFT)
-
-    def back(self, value: Any) -> Any:
-        """Write the day as Strava does."""
-        return value.isoformat() if isinstance(value, dt.date) else value
-
-
-class Span(Rule):
-    """A span of time, sent as a number of seconds."""
-
-    wanted = "a number of seconds"
-    json: Mapping[str, Any] = {"type": "string", "format": "duration"}
-
-    def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Whole seconds of less than three thousand years."""
-        seconds = cs.int_schema(strict=True, gt=-(10**11), lt=10**11)
-        return cs.chain_schema(
-            [seconds, cs.timedelta_schema()], serialization=_ANY_DUMP
-        )
-
-    def fit(self, value: Any) -> Fit:
-        """Read ISO 8601 and clock text too."""
-        found = _leniently("timedelta", value)
-        if found is None or isinstance(value, bool):
-            return MISFIT
-        return Fit(found, How.KEPT if isinstance(value, dt.timedelta) else How.BESIDE)
-
-    def back(self, value: Any) -> Any:
-        """Return seconds."""
-        if not isinstance(value, dt.timedelta):
-            return value
-        seconds = value.total_seconds()
-        return int(seconds) if seconds % 1 == 0 else seconds
 
 
 class Code(Rule):
@@ -414,7 +278,7 @@ class Code(Rule):
         """Known numbers only."""
         return cs.no_info_plain_validator_function(
             self.read,
-            serialization=_ANY_DUMP,
+            serialization=ANY_DUMP,
             metadata={"pydantic_js_functions": []},
         )
 
@@ -524,11 +388,6 @@ Length = Annotated[Distance, Meters()]
 Pace = Annotated[Velocity, Speed()]
 Time = Annotated[Duration, Seconds()]
 ZoneName = Annotated[Timezone, Zone()]
-Moment = Annotated[dt.datetime, Instant()]
-Clock = Annotated[dt.datetime, Local()]
-EpochTime = Annotated[dt.datetime, Epoch()]
-Date = Annotated[dt.date, Day()]
-Elapsed = Annotated[dt.timedelta, Span()]
 MANY = Many()
 TABLE = Table()
 POSITION = Position()

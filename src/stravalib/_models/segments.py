@@ -19,12 +19,8 @@ from stravalib._models.meta import PolylineMap
 from stravalib._models.rules import (
     MANY,
     TABLE,
-    Clock,
-    Date,
-    Elapsed,
     Flag,
     Length,
-    Moment,
     Number,
     String,
     Time,
@@ -32,6 +28,7 @@ from stravalib._models.rules import (
     Word,
 )
 from stravalib._models.shapes import Spot
+from stravalib._models.times import Clock, Date, Elapsed, Moment
 from stravalib._models.words import RelaxedActivityType
 
 _activity_id = Field(

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
 from stravalib._models.people import SummaryAthlete
-from stravalib._models.rules import MANY, Flag, Moment, String, Whole
+from stravalib._models.rules import MANY, Flag, String, Whole
+from stravalib._models.times import Moment
 
 
 class Comment(Entity):

@@ -123,7 +123,7 @@ def naive_datetime(value: Any) -> dt.datetime | None:
         return None
     if isinstance(value, dt.datetime):
         return value.replace(tzinfo=None)
-    from stravalib._models.rules import lax_datetime
+    from stravalib._models.times import lax_datetime
 
     parsed = lax_datetime(value)
     if parsed is None:

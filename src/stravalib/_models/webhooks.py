@@ -8,7 +8,8 @@ from pydantic import ConfigDict, Field
 
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
-from stravalib._models.rules import TABLE, EpochTime, Moment, String, Whole
+from stravalib._models.rules import TABLE, String, Whole
+from stravalib._models.times import EpochTime, Moment
 
 
 class Subscription(Entity):

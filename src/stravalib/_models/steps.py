@@ -1,0 +1,241 @@
+"""What is done to one column: check it, or convert it.
+
+A step takes a column and gives the converted one, or None where the values stay. It
+raises `Odd` for rows that it leaves to pydantic and the rules.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain, repeat
+from operator import itemgetter
+from typing import Any
+
+from pydantic import BaseModel
+
+from stravalib._models import rules, times
+from stravalib._models.memo import remember
+from stravalib._models.rules import Rule
+from stravalib._models.shapes import LatLon
+from stravalib._models.values import timezone_of
+
+Column = Sequence[Any]
+NONE = type(None)
+PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
+    rules.Text: str,
+    rules.Word: str,
+    rules.Bool: bool,
+    rules.Int: int,
+    rules.Float: float,
+}
+new = object.__new__
+set_dict = BaseModel.__dict__["__dict__"].__set__
+_DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
+_STAMP = "0000-00-00T00:00:00Z"
+_WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
+_first_19 = itemgetter(slice(19))
+_from_iso = dt.datetime.fromisoformat
+
+
+class Odd(Exception):
+    """Some records hold what a step does not expect; the rest can go on."""
+
+    def __init__(self, rows: Iterable[int]) -> None:
+        super().__init__()
+        self.rows = frozenset(rows)
+
+
+Step = Callable[[Column, Any], Column | None]
+
+
+def each(act: Callable[[Any, Any], None], models: list[Any], values: Any) -> None:
+    """Do something with every model and its value, in one loop of C."""
+    deque(map(act, models, values), maxlen=0)
+
+
+@remember(4096)
+def step_of(kind: type[Rule]) -> Step | None:
+    """Return the step for fields of a kind, None for the rarer ones."""
+    if kind in (rules.Text, rules.Word, rules.Bool):
+        return _only(PLAIN[kind])
+    if kind is rules.Zone:
+        return mapped(str, timezone_of)
+    if issubclass(kind, rules.Float):
+        return _floats(kind.into)
+    if issubclass(kind, rules.Int):
+        return _whole(kind.into)
+    if kind is times.Instant:
+        return _stamps(local=False)
+    if kind is times.Local:
+        return _stamps(local=True)
+    if kind is rules.Position:
+        return _positions
+    return None
+
+
+def refuse(column: Column, *expected: type[Any]) -> None:
+    """Raise for the rows whose value is of another type."""
+    raise Odd(
+        index for index, value in enumerate(column) if type(value) not in expected
+    )
+
+
+@remember()
+def _only(kind: type[Any]) -> Step:
+    allowed = {kind, NONE}
+
+    def step(column: Column, client: Any) -> None:
+        if not allowed.issuperset(map(type, column)):
+            refuse(column, kind, NONE)
+
+    return step
+
+
+def mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
+    """Return a step that converts values of one type."""
+
+    def step(column: Column, client: Any) -> Column:
+        types = set(map(type, column))
+        if types == {kind}:
+            return list(map(convert, column))
+        if not types <= {kind, NONE}:
+            refuse(column, kind, NONE)
+        return [None if value is None else convert(value) for value in column]
+
+    return step
+
+
+@remember()
+def _floats(into: type[float]) -> Step:
+    limit = rules.EXACT
+
+    def step(column: Column, client: Any) -> Column | None:
+        types = set(map(type, column))
+        if types <= {float, NONE}:
+            if into is float:
+                return None
+            if len(types) == 1 and float in types:
+                return list(map(into, column))
+        elif not types <= {float, int, NONE}:
+            refuse(column, float, int, NONE)
+        elif int in types:
+            large = [
+                index
+                for index, value in enumerate(column)
+                if type(value) is int and not -limit < value < limit
+            ]
+            if large:
+                raise Odd(large)
+        return [None if value is None else into(value) for value in column]
+
+    return step
+
+
+@remember()
+def _whole(into: type[int] | None) -> Step:
+    limit = rules.EXACT
+
+    def step(column: Column, client: Any) -> Column | None:
+        types = set(map(type, column))
+        if types <= {int, NONE}:
+            if into is None:
+                return None
+            if len(types) == 1 and int in types:
+                return list(map(into, column))
+            return [None if value is None else into(value) for value in column]
+        if not types <= {int, float, NONE}:
+            refuse(column, int, float, NONE)
+        odd = [
+            index
+            for index, value in enumerate(column)
+            if type(value) is float
+            and not (value.is_integer() and -limit < value < limit)
+        ]
+        if odd:
+            raise Odd(odd)
+        make: Callable[[Any], int] = into or int
+        return [None if value is None else make(value) for value in column]
+
+    return step
+
+
+@remember()
+def _stamps(*, local: bool) -> Step:
+    def step(column: Column, client: Any) -> Column:
+        texts = column
+        sparse = None in column
+        if sparse:
+            texts = [value for value in column if value is not None]
+        try:
+            shape = "".join(texts).translate(_DIGITS)
+            if shape != _STAMP * len(texts):
+                raise ValueError
+            cut = map(_first_19, texts) if local else texts
+            moments = list(map(_from_iso, cut))
+        except (TypeError, ValueError):
+            raise Odd(_bad_stamps(column)) from None
+        if not sparse:
+            return moments
+        rest = iter(moments)
+        return [None if value is None else next(rest) for value in column]
+
+    return step
+
+
+def _bad_stamps(column: Column) -> Iterable[int]:
+    for index, value in enumerate(column):
+        if value is None:
+            continue
+        try:
+            if value.translate(_DIGITS) != _STAMP:
+                raise ValueError
+            _from_iso(value)
+        except (AttributeError, TypeError, ValueError):
+            yield index
+
+
+class Positions(list[Any]):
+    """A column of positions, and the rows where the position was ``[]``."""
+
+    empty: list[int]
+
+
+def _positions(column: Column, client: Any) -> Column:
+    types = set(map(type, column))
+    if types == {list} and set(map(len, column)) == {2}:
+        if set(map(type, chain.from_iterable(column))) == {float}:
+            return _spots(map(list.copy, column), len(column))
+    elif not types <= {list, NONE}:
+        refuse(column, list, NONE)
+    limit = rules.EXACT
+    pairs: list[list[float]] = []
+    empty = []
+    odd = []
+    for index, value in enumerate(column):
+        if value:
+            if len(value) == 2:
+                north, east = value
+                kinds = type(north), type(east)
+                if kinds == (float, float):
+                    pairs.append([north, east])
+                    continue
+                if kinds in _WHOLE_DEGREES and max(abs(north), abs(east)) < limit:
+                    pairs.append([float(north), float(east)])
+                    continue
+            odd.append(index)
+        elif value is not None:
+            empty.append(index)
+    if odd:
+        raise Odd(odd)
+    rest = iter(_spots(pairs, len(pairs)))
+    found = Positions(next(rest) if value else None for value in column)
+    found.empty = empty
+    return found
+
+
+def _spots(pairs: Iterable[list[float]], count: int) -> list[LatLon]:
+    spots = list(map(new, repeat(LatLon, count)))
+    each(set_dict, spots, [{"root": pair} for pair in pairs])
+    return spots
