@@ -102,7 +102,7 @@ def strava(count: int, *, limits: tuple[int, int, int, int] = AMPLE) -> LocalStr
 
 
 def client(server: LocalStrava, scopes: str | None = None) -> Client:
-    return Client(access_token=server.token(scopes), base_url=server.url)
+    return Client(access_token=server.token(scopes), base_url=server.url, retries=False)
 
 
 def edit(server: LocalStrava, number: int, **changes: Any) -> None:

@@ -111,7 +111,8 @@ def test_forget_an_activity_everywhere(archive: Archive) -> None:
     archive.add("activity_detail", detail(1, name="UNIQUEMARK"), athlete_id=ME)
     archive.add("activity_streams", streams(), key=number, athlete_id=ME)
     files = archive.store.files
-    name, sha = keep_file(files, "4242/p1.jpg", b"picture")
+    name = "4242/p1.jpg"
+    sha = keep_file(files, name, b"picture")
     archive.add("activity_photos", [{"unique_id": "p1"}], key=number, athlete_id=ME)
     record = next(archive.store.records("activity_photos"))
     archive.store.put(record, files=[StoredFile("p1", name, sha, 7)])

@@ -224,13 +224,12 @@ def test_manual_activities_are_not_asked_for_streams(archive: Archive) -> None:
 def test_the_limit_stops_and_the_next_run_goes_on(archive: Archive) -> None:
     with local.strava(12, limits=(10, 10, 10, 10)) as server:
         strava = local.client(server)
-        strava.protocol.rate_limiter = None
         result = archive.sync(strava)
         assert (result.outcome, result.exit_code) == ("limit", 3)
         assert result.left > 0
         first = local.asked(server)
         server.application.usage = type(server.application.usage).of(local.AMPLE)
-        result = archive.sync(strava)
+        result = archive.sync(local.client(server))
         assert result.outcome == "complete"
         second = local.asked(server)
         assert set(first[:10]).isdisjoint(second)

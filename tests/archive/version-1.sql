@@ -207,6 +207,7 @@ CREATE TABLE twin (
   activity_id INTEGER NOT NULL,
   PRIMARY KEY (athlete_id, file_id)
 );
+CREATE TABLE writing (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE zone (
   record_id INTEGER NOT NULL REFERENCES record(id) ON DELETE CASCADE,
   position INTEGER NOT NULL, activity_id INTEGER, type TEXT, bucket INTEGER,

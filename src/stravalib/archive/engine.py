@@ -93,7 +93,8 @@ class Engine:
     archive: Archive
     options: SyncOptions
     token: str | None
-    quota: Callable[[], Quota]
+    quota: Callable[[int], tuple[Quota, float | None]]
+    known_athlete: int | None = None
     result: SyncResult = field(default_factory=SyncResult)
     _script: Generator[Call, Any, None] | None = None
     _next: Call | None = None
@@ -237,20 +238,21 @@ class Engine:
 
     def _list(self) -> Generator[Call, Any, None]:
         """Find out who it is, read the list as far as needed, plan the rest."""
-        owner = owner_of(self._store, self.token)
+        owner = self.known_athlete or owner_of(self._store, self.token)
         if owner is None:
             profile = yield Call("athlete", "athlete", "", "get_athlete")
             owner = int(profile["id"])
             self._asked_who = True
-            if self.options.athlete_id not in (None, owner):
-                self.stop(
-                    "refused",
-                    f"the token is of athlete {owner}, not of"
-                    f" {self.options.athlete_id}: log in as the other",
-                )
-                return
-            self.archive.add("athlete", profile, athlete_id=owner)
-            self.learn_token_of(owner)
+            if self.options.athlete_id in (None, owner):
+                self.archive.add("athlete", profile, athlete_id=owner)
+                remember_owner(self._store, self.token, owner)
+        if self.options.athlete_id not in (None, owner):
+            self.stop(
+                "refused",
+                f"the token is of athlete {owner}, not of"
+                f" {self.options.athlete_id}: log in as the other",
+            )
+            return
         self.result.athlete_id = owner
         self.archive.adopt(owner)
         rows = self._store.query(
@@ -272,10 +274,6 @@ class Engine:
             listing = self._take_page(listing, page)
             self._tell("listing", self._counted(), None)
         self._plan()
-
-    def learn_token_of(self, owner: int) -> None:
-        """Remember whose token this run began with."""
-        remember_owner(self._store, self.token, owner)
 
     def _where_it_stands(self) -> _Listing | None:
         """Return where to read on; None: the list was read just now."""
@@ -464,13 +462,15 @@ class Engine:
             pending += bool(calls)
             for call in calls:
                 by_part[call.part] = by_part.get(call.part, 0) + 1
+        quota, estimated = self.quota(len(self._tasks))
         plan = SyncPlan(
             len(rows),
             pending,
             len(self._tasks),
             by_part,
-            self.quota(),
+            quota,
             policy.expiry(store, athlete, 0) is None,
+            estimated,
         )
         if "photos" in self.options.what:
             self._tasks.extend(photos.calls(store, athlete, resting))

@@ -7,6 +7,7 @@ import hashlib
 import os
 import tempfile
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -19,16 +20,24 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
-    """Give a path to write to; it takes the place of `path` when all went well."""
+def atomic_path(
+    path: str | os.PathLike[str], *, part: Path | None = None
+) -> Iterator[Path]:
+    """Give a path to write to; it takes the place of `path` when all went well.
+
+    `part` is where it is written first, by default a new file beside it.
+    """
     target = Path(path)
-    place: Path | None = None
+    place = part
     try:
-        handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=f".{target.name}.", suffix=".part"
-        )
+        if place is None:
+            handle, name = tempfile.mkstemp(
+                dir=target.parent, prefix=f".{target.name}.", suffix=".part"
+            )
+            place = Path(name)
+        else:
+            handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         os.close(handle)
-        place = Path(name)
         yield place
         with place.open("rb") as file:
             os.fsync(file.fileno())
@@ -56,18 +65,15 @@ def keep_stream(folder: Path, name: str, source: BinaryIO) -> tuple[int, str]:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark = hashlib.sha256()
     size = 0
-    with atomic_path(target) as place, place.open("wb") as file:
-        while part := source.read(2**18):
-            mark.update(part)
-            size += len(part)
-            file.write(part)
+    part = target.with_name(target.name + ".part")
+    with atomic_path(target, part=part) as place, place.open("wb") as file:
+        while data := source.read(2**18):
+            mark.update(data)
+            size += len(data)
+            file.write(data)
     return size, mark.hexdigest()
 
 
-def keep_file(folder: Path, name: str, data: bytes) -> tuple[str, str]:
-    """Write a file of the archive; return its path within `folder` and its SHA-256."""
-    target = folder / name
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with atomic_path(target) as place:
-        place.write_bytes(data)
-    return name, hashlib.sha256(data).hexdigest()
+def keep_file(folder: Path, name: str, data: bytes) -> str:
+    """Write a file of the archive; return its SHA-256."""
+    return keep_stream(folder, name, BytesIO(data))[1]

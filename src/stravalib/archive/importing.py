@@ -315,7 +315,7 @@ class _Export(_Import):
         if not ending[1:].isalnum() or len(ending) > 6:
             ending = ".bin"
         path = f"{self.athlete_id}/export/{mark}{ending}"
-        self.store.execute("INSERT OR IGNORE INTO removal VALUES (?)", (path,))
+        self.store.begin_file(path)
         try:
             with self.export.open(filename) as file:
                 size, sha256 = keep_stream(self.store.files, path, file)

@@ -103,9 +103,8 @@ def keep(archive: Archive, athlete_id: int, call: Call, body: Any) -> None:
     record = archive.store.get(athlete_id, "activity_photos", activity, "api")
     if record is None:
         return
-    # Should the program die between the two, the next opening sweeps the file away.
-    archive.store.execute("INSERT OR IGNORE INTO removal VALUES (?)", (path,))
-    _, sha256 = keep_file(archive.store.files, path, data)
+    archive.store.begin_file(path)
+    sha256 = keep_file(archive.store.files, path, data)
     archive.store.attach(
         record.id, StoredFile(name, path, sha256, len(data), media or None)
     )

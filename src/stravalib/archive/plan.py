@@ -63,26 +63,27 @@ class Quota:
         return requests / self.long
 
 
-def quota_of(client: Any, now: float) -> Quota:
+def quota_of(client: Any) -> Quota:
     """Ask the client for its limits; those of a new application where it has none."""
-    limits: Any = getattr(client, "rate_limits", None)
-    if limits is None:
-        limits = getattr(client, "limits", None)
-    try:
-        if callable(limits):
-            limits = limits()
-        short, long = limits.read_short, limits.read_long
-        if not short.limit or not long.limit:
-            return Quota()
-        return Quota(
-            short.limit,
-            long.limit,
-            max(0, short.limit - short.used),
-            max(0, long.limit - long.used),
-            True,
-        )
-    except (AttributeError, TypeError):
+    limits = getattr(client, "rate_limits", None)
+    if limits is None or not limits.read_short.limit or not limits.read_long.limit:
         return Quota()
+    return Quota(
+        limits.read_short.limit,
+        limits.read_long.limit,
+        limits.read_short.remaining or 0,
+        limits.read_long.remaining or 0,
+        True,
+    )
+
+
+def seconds_of(client: Any, requests: int) -> float | None:
+    """Ask the client how long so many requests take; None where it cannot tell."""
+    estimate = getattr(client, "estimate", None)
+    if estimate is None or not requests:
+        return None
+    found = estimate(requests)
+    return float(found.seconds) if found.known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,13 @@ class SyncPlan:
     by_part: Mapping[str, int]
     quota: Quota
     keeps: bool = True
+    estimated: float | None = None
 
     @property
     def seconds(self) -> float:
         """How long the requests take at the limits."""
+        if self.estimated is not None:
+            return self.estimated
         return self.quota.seconds(self.requests)
 
     @property

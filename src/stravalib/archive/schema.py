@@ -182,6 +182,8 @@ CREATE TABLE file (
   PRIMARY KEY (record_id, name)
 );
 CREATE TABLE removal (path TEXT PRIMARY KEY) WITHOUT ROWID;
+-- Files that are being written; what is left here was cut off.
+CREATE TABLE writing (path TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TRIGGER file_gone AFTER DELETE ON file BEGIN
   INSERT OR IGNORE INTO removal (path) VALUES (old.path);
 END;

@@ -351,7 +351,10 @@ class SQLiteStore:
                     file.media_type,
                 ),
             )
-            self._connection.execute("DELETE FROM removal WHERE path = ?", (file.path,))
+            for table in ("removal", "writing"):
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE path = ?", (file.path,)
+                )
 
     def _clear(self, number: int) -> None:
         for table in (*project.TYPED_TABLES, "stream"):
@@ -556,15 +559,37 @@ class SQLiteStore:
 
     def sweep(self) -> int:
         """Take away the files whose records are gone; return how many."""
-        count = 0
-        for (path,) in self.query("SELECT path FROM removal"):
-            used = self.query("SELECT 1 FROM file WHERE path = ?", (path,))
-            target = self.files / path
-            if not used and target.resolve().is_relative_to(self.files.resolve()):
-                target.unlink(missing_ok=True)
-                count += 1
-            self.execute("DELETE FROM removal WHERE path = ?", (path,))
-        return count
+        with self.transaction():
+            gone = self.query(
+                "SELECT path FROM removal WHERE path NOT IN (SELECT path FROM file)"
+                " AND path NOT IN (SELECT path FROM writing)"
+            )
+            for (path,) in gone:
+                self._unlink(path)
+            self.execute(
+                "DELETE FROM removal WHERE path NOT IN (SELECT path FROM writing)"
+            )
+        return len(gone)
+
+    def begin_file(self, path: str) -> None:
+        """Note that a file is being written, should the program die meanwhile."""
+        self.execute("INSERT OR IGNORE INTO writing VALUES (?)", (path,))
+
+    def sweep_unfinished(self) -> None:
+        """Take away the files that were cut off; only while nobody else writes."""
+        rows = self.query("SELECT path FROM writing")
+        if rows:
+            with self.transaction():
+                for (path,) in rows:
+                    if not self.query("SELECT 1 FROM file WHERE path = ?", (path,)):
+                        self._unlink(path)
+                    self._unlink(path + ".part")
+                self.execute("DELETE FROM writing")
+
+    def _unlink(self, path: str) -> None:
+        target = self.files / path
+        if target.resolve().is_relative_to(self.files.resolve()):
+            target.unlink(missing_ok=True)
 
     def scrub(self) -> None:
         """Leave nothing of what was removed in the file or its WAL."""

@@ -16,7 +16,7 @@ from stravalib.archive.engine import Engine, SyncOptions
 from stravalib.archive.errors import AlreadyRunning
 from stravalib.archive.ledger import Ledger
 from stravalib.archive.photos import download as download_file
-from stravalib.archive.plan import quota_of
+from stravalib.archive.plan import quota_of, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -51,6 +51,7 @@ def only_one(archive: Archive, kind: str = "sync") -> Iterator[None]:
             pid=pid,
         ) from None
     try:
+        archive.store.sweep_unfinished()
         Ledger(archive.store).write("running", {"pid": os.getpid(), "kind": kind})
         yield
     finally:
@@ -74,7 +75,8 @@ def run(
             archive,
             options,
             getattr(client, "access_token", None),
-            lambda: quota_of(client, archive.clock()),
+            lambda requests: (quota_of(client), seconds_of(client, requests)),
+            getattr(client, "athlete_id", None),
         )
         try:
             engine.start()
@@ -160,7 +162,8 @@ async def run_async(
             archive,
             options,
             getattr(client, "access_token", None),
-            lambda: quota_of(client, archive.clock()),
+            lambda requests: (quota_of(client), seconds_of(client, requests)),
+            getattr(client, "athlete_id", None),
         )
         flying: dict[asyncio.Task[tuple[Any, int]], Call] = {}
         try:
