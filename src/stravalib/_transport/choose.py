@@ -9,6 +9,16 @@ if TYPE_CHECKING:
     from stravalib._transport.base import AsyncTransport
 
 
+class BorrowedTransport:
+    """Sends with a transport that was given, and never closes it."""
+
+    def __init__(self, transport: AsyncTransport) -> None:
+        self.send = transport.send
+
+    async def aclose(self) -> None:
+        """Do nothing: what was given stays open."""
+
+
 def async_transport(session: Any = None) -> AsyncTransport:
     """Pick the transport by the session that was given.
 
@@ -36,8 +46,7 @@ def async_transport(session: Any = None) -> AsyncTransport:
 
         return Httpx2Transport(session)
     if hasattr(session, "send") and hasattr(session, "aclose"):
-        own: AsyncTransport = session
-        return own
+        return BorrowedTransport(session)
     raise TypeError(
         f"session is a {type(session).__name__}; give an aiohttp.ClientSession, an "
         "httpx2.AsyncClient, or an object with async send(request) and aclose()."
