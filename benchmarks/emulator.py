@@ -49,7 +49,7 @@ def serve(app: object) -> None:
 
     async def run() -> None:
         task = asyncio.create_task(server.serve())
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
         sys.stdout.write(f"PORT {port}\n")

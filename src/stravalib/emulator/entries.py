@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.clock import parse_stamp
@@ -30,6 +31,7 @@ class ActivityEntry:
         "only_me",
         "start",
         "summary",
+        "tag",
     )
 
     id: int
@@ -37,6 +39,7 @@ class ActivityEntry:
     start: float
     only_me: bool
     summary: bytes
+    tag: bytes  # tells one version of the summary from another
     _detail: bytes
     _lists: dict[str, bytes] | None
     _streams: bytes | Callable[[], Streams] | None
@@ -64,7 +67,9 @@ class ActivityEntry:
         self.start = parse_stamp(value["start_date"])
         self.only_me = hidden(value)
         self._detail = pack(dumps(value))
-        self.summary = dumps(summary_activity(value))
+        # A copy: the encoder's own buffer is far larger than what is in it.
+        self.summary = bytes(memoryview(dumps(summary_activity(value))))
+        self.tag = blake2b(self.summary, digest_size=12).digest()
 
     @property
     def streams(self) -> Streams:

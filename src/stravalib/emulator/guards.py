@@ -7,6 +7,7 @@ a name that it points at this machine or by plain requests across origins.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +30,13 @@ def _is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+@lru_cache(maxsize=64)
+def _is_safe(authority: str) -> bool:
+    """Whether a Host is an address or a name of this machine."""
+    host = _host_of(authority)
+    return host is not None and (_is_address(host) or is_local_name(host))
 
 
 def is_local_name(host: str) -> bool:
@@ -60,14 +68,8 @@ def refusal(
             site = value
         elif name == b"sec-fetch-mode":
             mode = value
-    if host is not None:
-        name_of_host = _host_of(host)
-        if name_of_host is None or not (
-            _is_address(name_of_host)
-            or is_local_name(name_of_host)
-            or name_of_host in allowed
-        ):
-            return _refused("Host", host)
+    if host is not None and not (_is_safe(host) or _host_of(host) in allowed):
+        return _refused("Host", host)
     if origin is not None:
         parts = urlsplit(origin)
         ours = parts.netloc == host

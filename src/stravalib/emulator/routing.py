@@ -114,12 +114,16 @@ PAGING = (PAGE, PER_PAGE)
 
 @dataclass(slots=True)
 class Answer:
-    """What an endpoint answers; ``body`` is bytes or something for JSON."""
+    """What an endpoint answers.
+
+    ``fingerprint`` stands for the body in its ETag where a shorter text will do.
+    """
 
     body: bytes = b""
     status: int = 200
     content_type: bytes = JSON_TYPE
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    fingerprint: bytes = b""
 
 
 def answer(value: Any, status: int = 200) -> Answer:

@@ -8,6 +8,7 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from email.utils import formatdate
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
@@ -165,11 +166,7 @@ class Server:
             body = await read_body(receive) if method in _BODIES else b""
             recorded.body = body
             query_string = scope.get("query_string", b"")
-            query = (
-                dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
-                if query_string
-                else {}
-            )
+            query = _query(query_string) if query_string else {}
             if found is None:
                 raise no_such_path()
             route, path_args = found
@@ -265,8 +262,8 @@ class Server:
             (b"x-request-id", secrets.token_hex(16).encode()),
         ]
         if reply.status == 200 and reply.content_type is JSON_TYPE:
-            tag = b'W/"' + blake2b(reply.body, digest_size=16).hexdigest().encode()
-            tag += b'"'
+            digest = blake2b(reply.fingerprint or reply.body, digest_size=16)
+            tag = b'W/"' + digest.hexdigest().encode() + b'"'
             headers.append((b"etag", tag))
             if _header(scope, b"if-none-match") == tag:
                 reply = Answer(b"", 304, b"", reply.headers)
@@ -292,7 +289,7 @@ class Server:
 
     def _date(self) -> bytes:
         """Write the time of the emulator's clock: clients learn the windows by it."""
-        return formatdate(self.state.clock.now(), usegmt=True).encode()
+        return _http_date(int(self.state.clock.now()))
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -305,6 +302,17 @@ class Server:
                 self.state.keeper.commit()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+
+@lru_cache(maxsize=8)
+def _http_date(moment: int) -> bytes:
+    return formatdate(moment, usegmt=True).encode()
+
+
+@lru_cache(maxsize=256)
+def _query(text: bytes) -> dict[str, str]:
+    """Read a query string; the answer is shared and must not be changed."""
+    return dict(parse_qsl(text.decode("latin-1"), keep_blank_values=True))
 
 
 def _header(scope: Scope, name: bytes) -> bytes | None:

@@ -69,7 +69,10 @@ def list_activities(call: Call) -> Answer:
     page = page_of(call, entries)
     if not call.allows("activity:read_all"):
         page = [entry for entry in page if not entry.only_me]
-    return Answer(b"[" + b",".join([entry.summary for entry in page]) + b"]")
+    return Answer(
+        b"[" + b",".join([entry.summary for entry in page]) + b"]",
+        fingerprint=b"page" + b"".join([entry.tag for entry in page]),
+    )
 
 
 def get_activity(call: Call) -> Answer:
