@@ -173,7 +173,7 @@ def grade(distances: Sequence[float], altitudes: Sequence[float]) -> list[float]
     width = min(max(1, round(30 / spacing)), 12, count - 1)
     smooth = average(altitudes, max(1, width // 2))
     slopes = [
-        round(100 * (b - a) / (e - d), 1) if e - d >= 4 else 0.0
+        round(100 * (b - a) / (e - d), 1) if e - d >= 12 else 0.0
         for d, e, a, b in zip(
             _early(distances, width),
             _late(distances, width),

@@ -241,7 +241,7 @@ def generate_activities(
         Time between two starts; None spreads them evenly since 2009.
     """
     now = (DEFAULT_NOW if now is None else now).astimezone(UTC)
-    world = generate(seed=seed, years=0.6, activities_per_week=5, now=now)
+    world = generate(seed=seed, years=0.4, activities_per_week=5, now=now)
     (athlete,) = world.athletes
     patterns = list(athlete.activities)
     if minutes_apart is None:
