@@ -643,15 +643,17 @@ class Archive:
 
 
 def raw_of(value: Any) -> Any:
-    """Return the JSON as received of a model, a list of models, or JSON itself."""
-    if isinstance(value, (list, tuple)):
-        return [raw_of(item) for item in value]
+    """Return the JSON as received of a model, of models in a list or dict, or JSON."""
     if isinstance(value, dict):
+        if not any(hasattr(item, "raw") for item in value.values()):
+            return value
         return {
-            getattr(name, "value", name): raw_of(item) for name, item in value.items()
+            str(getattr(name, "value", name)): getattr(item, "raw", item)
+            for name, item in value.items()
         }
-    raw = getattr(value, "raw", None)
-    return value if raw is None else raw
+    if isinstance(value, (list, tuple)):
+        return [getattr(item, "raw", item) for item in value]
+    return getattr(value, "raw", value)
 
 
 def _kind_of(values: Sequence[Any]) -> Any:
