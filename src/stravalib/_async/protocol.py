@@ -210,12 +210,9 @@ class AsyncApiV3:
         """Address that OAuth paths are appended to."""
         if self._oauth_url:
             return self._oauth_url
-        if self._base_url:
-            # A local server has both; the API hosts of Strava have not.
-            origin = http.Origin.of(self._base_url)
-            if origin.scheme == "http":
-                parts = urlsplit(self._base_url)
-                return f"{parts.scheme}://{parts.netloc}/oauth"
+        # A local server has both; the API hosts of Strava have not.
+        if self._base_url and self._base_url.startswith("http:"):
+            return http.origin_text(self._base_url) + "/oauth"
         return OAUTH_BASE_URL
 
     def resolve_url(self, url: str) -> str:
@@ -393,12 +390,13 @@ class AsyncApiV3:
     ) -> http.HttpResponse:
         """Make a request and return the answer as it came."""
         url = self.resolve_url(url)
-        self.log.info(
-            "%s %r with params %s",
-            method,
-            http.redact_query(url),
-            http.parameter_names(params, data),
-        )
+        if self.log.isEnabledFor(logging.INFO):
+            self.log.info(
+                "%s %r with params %s",
+                method,
+                http.redact_query(url),
+                http.parameter_names(params, data),
+            )
         base_url = self.base_url
         is_api = http.carries_token(url, base_url, self.oauth_url)
         path = url[len(base_url) :] if url.startswith(base_url) else urlsplit(url).path
@@ -416,7 +414,7 @@ class AsyncApiV3:
             {},
             self.timeout if timeout is None else http.normal_timeout(timeout),
         )
-        positions = file_positions(files)
+        positions = file_positions(files) if files else []
         token = self.access_token if is_api else None
         request, response = await self._send(request, path, token, is_api)
         if (

@@ -81,10 +81,6 @@ class AsyncSender:
         here = _last.get()
         return here[1] if here is not None and here[0] == id(self) else self._latest
 
-    def _note(self, meta: ResponseMeta) -> None:
-        self._latest = meta
-        _last.set((id(self), meta))
-
     async def send(
         self,
         transport: Any,
@@ -117,24 +113,26 @@ class AsyncSender:
         """
         kind = kind_of(request.method, path) if counted else FREE
         call = _Call(request)
+        gate = self.gate
         while True:
-            grant, waited = await self.gate.before(kind, call.waited)
+            grant = gate.pass_now(kind)
+            waited = call.waited
+            if grant is None:
+                grant, waited = await gate.before(kind, waited)
             call.attempts += 1
-            if self.on_request is not None:
-                url = http.redact_query(request.url)
-                info = RequestInfo(request.method, url, call.attempts)
-                await _compat.settle(self.on_request(info))
-            if sign is not None and (waited > call.waited or call.attempts > 1):
-                call.request = await self._signed(sign, call.request, grant, kind)
+            if self.on_request is not None or waited > call.waited or call.attempts > 1:
+                await self._ready(call, grant, kind, sign if waited else None)
             call.waited = waited
             started = self.monotonic()
             if call.attempts == 1:
                 # What was waited before does not count as time of the call.
-                call.started = started - call.waited
-            sent_at = self.gate.clock()
+                call.started = started - waited
+            sent_at = gate.clock()
             failure: str | int
             try:
-                response: http.HttpResponse = await transport.send(call.timed(self))
+                response: http.HttpResponse = await transport.send(
+                    call.request if call.attempts == 1 else call.timed(self)
+                )
             except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
                 failure = _failure(error)
                 await self._lost(grant, kind, sent_at, failure)
@@ -148,9 +146,15 @@ class AsyncSender:
                 await self._lost(grant, kind, sent_at, "interrupted")
                 raise
             else:
-                await self.gate.learn(grant, kind, sent_at, response)
+                if gate.ledger.blocking:
+                    await gate.learn(grant, kind, sent_at, response)
+                else:
+                    gate.learn_now(grant, kind, sent_at, response)
                 meta = call.meta(response, self.monotonic(), None)
-                await self._tell(meta)
+                self._latest = meta
+                _last.set((id(self), meta))
+                if self.on_response is not None:
+                    await _compat.settle(self.on_response(meta))
                 if response.status < 400:
                     if self._budget is not None:
                         self._budget.give()
@@ -166,19 +170,24 @@ class AsyncSender:
                     return call.request, response
             await self.sleep(delay)
 
-    async def _signed(
+    async def _ready(
         self,
-        sign: Callable[[http.HttpRequest], Any],
-        request: http.HttpRequest,
+        call: _Call,
         grant: Grant,
         kind: str,
-    ) -> http.HttpRequest:
+        sign: Callable[[http.HttpRequest], Any] | None,
+    ) -> None:
+        """Do what comes between the grant and the sending."""
         try:
-            signed: http.HttpRequest = await sign(request)
+            if self.on_request is not None:
+                url = http.redact_query(call.request.url)
+                info = RequestInfo(call.request.method, url, call.attempts)
+                await _compat.settle(self.on_request(info))
+            if sign is not None:
+                call.request = await sign(call.request)
         except BaseException:
             await self.gate.cancel(grant, kind)
             raise
-        return signed
 
     async def _lost(
         self, grant: Grant, kind: str, sent_at: float, failure: str
@@ -189,7 +198,8 @@ class AsyncSender:
             await self.gate.learn(grant, kind, sent_at, None)
 
     async def _tell(self, meta: ResponseMeta) -> None:
-        self._note(meta)
+        self._latest = meta
+        _last.set((id(self), meta))
         if self.on_response is not None:
             await _compat.settle(self.on_response(meta))
 
@@ -274,12 +284,10 @@ class _Call:
         self.refused_open = 0
         self.waited = 0.0
         self.started = 0.0
-        self._positions = file_positions(request.files)
+        self._positions = file_positions(request.files) if request.files else []
 
     def timed(self, sender: AsyncSender) -> http.HttpRequest:
         """Return the request; a repetition has no longer than the deadline leaves."""
-        if self.attempts == 1:
-            return self.request
         elapsed = sender.monotonic() - self.started - self.waited
         left = max(1.0, sender.policy.deadline - elapsed)
         connect, read = self.request.timeout

@@ -148,6 +148,13 @@ def carries_token(url: str, base_url: str, oauth_url: str) -> bool:
     return Origin.of(url) == Origin.of(base_url) and "/oauth/" not in url
 
 
+@lru_cache(maxsize=8)
+def origin_text(url: str) -> str:
+    """Return scheme, host and port of an address as text."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def check_destination(url: str) -> None:
     """Refuse to send a secret anywhere but to https or this machine.
 

@@ -142,6 +142,13 @@ class Limits:
             self.last_paced = now
         return self._grant(meters, now)
 
+    def pass_now(self, now: float, kind: str, reserve: float) -> Grant | None:
+        """Grant what `before` would grant at high priority; None where it may not."""
+        if kind == FREE:
+            return Grant(0, now)
+        decision = self.before(now, kind, reserve=reserve, max_wait=0.0)
+        return decision if isinstance(decision, Grant) else None
+
     def observe(self, now: float, kind: str = READ) -> Grant:
         """Count a request that is sent whatever the quota says."""
         now = self._advance(now)

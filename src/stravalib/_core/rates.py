@@ -111,7 +111,12 @@ def parse_http_date(text: str | None) -> float | None:
     Only the fixed form of RFC 9110 is read, because it is the only one that may be
     sent, and reading it by position costs a tenth of the general parser.
     """
-    if not isinstance(text, str) or len(text) != 29 or not text.endswith(" GMT"):
+    return _read_date(text) if isinstance(text, str) and len(text) == 29 else None
+
+
+@lru_cache(maxsize=8)
+def _read_date(text: str) -> float | None:
+    if not text.endswith(" GMT"):
         return None
     month = _MONTHS.get(text[8:11])
     numbers = text[5:7], text[12:16], text[17:19], text[20:22], text[23:25]

@@ -82,10 +82,6 @@ class Sender:
         here = _last.get()
         return here[1] if here is not None and here[0] == id(self) else self._latest
 
-    def _note(self, meta: ResponseMeta) -> None:
-        self._latest = meta
-        _last.set((id(self), meta))
-
     def send(
         self,
         transport: Any,
@@ -118,24 +114,26 @@ class Sender:
         """
         kind = kind_of(request.method, path) if counted else FREE
         call = _Call(request)
+        gate = self.gate
         while True:
-            grant, waited = self.gate.before(kind, call.waited)
+            grant = gate.pass_now(kind)
+            waited = call.waited
+            if grant is None:
+                grant, waited = gate.before(kind, waited)
             call.attempts += 1
-            if self.on_request is not None:
-                url = http.redact_query(request.url)
-                info = RequestInfo(request.method, url, call.attempts)
-                _compat.settle(self.on_request(info))
-            if sign is not None and (waited > call.waited or call.attempts > 1):
-                call.request = self._signed(sign, call.request, grant, kind)
+            if self.on_request is not None or waited > call.waited or call.attempts > 1:
+                self._ready(call, grant, kind, sign if waited else None)
             call.waited = waited
             started = self.monotonic()
             if call.attempts == 1:
                 # What was waited before does not count as time of the call.
-                call.started = started - call.waited
-            sent_at = self.gate.clock()
+                call.started = started - waited
+            sent_at = gate.clock()
             failure: str | int
             try:
-                response: http.HttpResponse = transport.send(call.timed(self))
+                response: http.HttpResponse = transport.send(
+                    call.request if call.attempts == 1 else call.timed(self)
+                )
             except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
                 failure = _failure(error)
                 self._lost(grant, kind, sent_at, failure)
@@ -149,9 +147,15 @@ class Sender:
                 self._lost(grant, kind, sent_at, "interrupted")
                 raise
             else:
-                self.gate.learn(grant, kind, sent_at, response)
+                if gate.ledger.blocking:
+                    gate.learn(grant, kind, sent_at, response)
+                else:
+                    gate.learn_now(grant, kind, sent_at, response)
                 meta = call.meta(response, self.monotonic(), None)
-                self._tell(meta)
+                self._latest = meta
+                _last.set((id(self), meta))
+                if self.on_response is not None:
+                    _compat.settle(self.on_response(meta))
                 if response.status < 400:
                     if self._budget is not None:
                         self._budget.give()
@@ -167,19 +171,24 @@ class Sender:
                     return call.request, response
             self.sleep(delay)
 
-    def _signed(
+    def _ready(
         self,
-        sign: Callable[[http.HttpRequest], Any],
-        request: http.HttpRequest,
+        call: _Call,
         grant: Grant,
         kind: str,
-    ) -> http.HttpRequest:
+        sign: Callable[[http.HttpRequest], Any] | None,
+    ) -> None:
+        """Do what comes between the grant and the sending."""
         try:
-            signed: http.HttpRequest = sign(request)
+            if self.on_request is not None:
+                url = http.redact_query(call.request.url)
+                info = RequestInfo(call.request.method, url, call.attempts)
+                _compat.settle(self.on_request(info))
+            if sign is not None:
+                call.request = sign(call.request)
         except BaseException:
             self.gate.cancel(grant, kind)
             raise
-        return signed
 
     def _lost(
         self, grant: Grant, kind: str, sent_at: float, failure: str
@@ -190,7 +199,8 @@ class Sender:
             self.gate.learn(grant, kind, sent_at, None)
 
     def _tell(self, meta: ResponseMeta) -> None:
-        self._note(meta)
+        self._latest = meta
+        _last.set((id(self), meta))
         if self.on_response is not None:
             _compat.settle(self.on_response(meta))
 
@@ -275,12 +285,10 @@ class _Call:
         self.refused_open = 0
         self.waited = 0.0
         self.started = 0.0
-        self._positions = file_positions(request.files)
+        self._positions = file_positions(request.files) if request.files else []
 
     def timed(self, sender: Sender) -> http.HttpRequest:
         """Return the request; a repetition has no longer than the deadline leaves."""
-        if self.attempts == 1:
-            return self.request
         elapsed = sender.monotonic() - self.started - self.waited
         left = max(1.0, sender.policy.deadline - elapsed)
         connect, read = self.request.timeout
