@@ -116,9 +116,9 @@ def test_heart_rate_of_a_strap_is_merged() -> None:
 
 
 def test_packed_times_of_a_strap() -> None:
-    from stravalib.formats.fit_reader import _Collector
+    from stravalib.formats.fit_messages import Collector
 
-    collector = _Collector([])
+    collector = Collector([])
     collector.take(
         {
             "message_type": "hr",
@@ -144,14 +144,14 @@ def test_packed_times_of_a_strap() -> None:
 
 
 def test_speed_and_distance_packed_in_three_bytes() -> None:
-    from stravalib.formats.fit_reader import _Collector
+    from stravalib.formats.fit_messages import Collector
 
-    collector = _Collector([])
+    collector = Collector([])
     for second, packed in enumerate(([98, 1, 0], [99, 0x41, 14], [0, 0x10, 1])):
         collector.take(record(second, compressed_speed_distance=packed))
-    assert [s["speed"] for s in collector.samples] == [3.54, 3.55, 0.0]
+    assert collector.points.speed == [3.54, 3.55, 0.0]
     # 228/16 m, then a rollover of the 12 bits: 17 < 228
-    assert [s["distance"] for s in collector.samples] == [0, 14.25, 257.0625]
+    assert collector.points.distance == [0, 14.25, 257.0625]
 
 
 def test_cadence_counts_fractions() -> None:
@@ -253,6 +253,18 @@ def test_chained_files_are_all_read() -> None:
     both = formats.write_fit(ride(20)) + formats.write_fit(ride(30))
     assert len(split(both)) == 2
     assert [len(track.points) for track in formats.read(both)] == [20, 30]
+
+
+def test_checksum_of_long_data_is_the_same_as_of_short() -> None:
+    from stravalib.formats import fit_structure
+
+    assert crc16(b"123456789") == 0xBB3D  # CRC-16/ARC
+    data = bytes(range(256)) * 300 + b"odd"
+    value = 0
+    for byte in data:
+        table = fit_structure._CRC_TABLE
+        value = (value >> 8) ^ table[(value ^ byte) & 0xFF]
+    assert crc16(data) == value
 
 
 def test_messages_that_nobody_reads_are_not_decoded() -> None:

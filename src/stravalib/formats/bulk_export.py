@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from stravalib._facts.bulk_export import TABLE_COLUMNS
 from stravalib.formats.detect import MAX_BYTES, load
 from stravalib.formats.errors import FormatError, Reason
 from stravalib.formats.export_activity import ExportActivity, activity_of
 from stravalib.formats.export_container import open_container
-from stravalib.formats.export_layout import fold, keys_of
+from stravalib.formats.export_layout import keys_of
 from stravalib.formats.export_records import (
     ExportClub,
     ExportGear,
@@ -30,7 +30,7 @@ from stravalib.formats.export_records import (
     profile_of,
     segments_of,
 )
-from stravalib.formats.export_table import read_rows
+from stravalib.formats.export_table import ExportTable, read_rows, table_keys
 from stravalib.formats.export_values import read_date, read_sport
 
 if TYPE_CHECKING:
@@ -74,31 +74,6 @@ class Problem:
     message: str
     line: int | None = None
     activity_id: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ExportTable:
-    """A CSV file of the export, losslessly.
-
-    `header` is as it stands in the file; `keys` are English and the same in every
-    language, as far as the columns are known.
-    """
-
-    name: str
-    header: list[str]
-    keys: list[str]
-    _export: BulkExport = field(repr=False, compare=False)
-
-    def rows(self) -> Iterator[Row]:
-        """Iterate over the rows; a bare empty cell is None, a quoted one ``""``."""
-        for _, row in self._export._rows(self.name, skip=1):
-            yield row
-
-    def records(self) -> Iterator[dict[str, str | None]]:
-        """Iterate over the rows as ``{key: text}``; short rows are filled up."""
-        for row in self.rows():
-            filled = [*row, *[None] * (len(self.keys) - len(row))]
-            yield dict(zip(self.keys, filled, strict=False))
 
 
 def open_export(path: str | os.PathLike[str]) -> BulkExport:
@@ -523,7 +498,9 @@ class BulkExport:
         for _, header in self._rows(name):
             labels = [label or "" for label in header]
             keys = self._keys if name == "activities.csv" else table_keys(name, labels)
-            return ExportTable(name, labels, list(keys), self)
+            return ExportTable(
+                name, labels, list(keys), partial(self._rows, name, skip=1)
+            )
         return None
 
     def _media_captions(self) -> dict[str, str]:
@@ -568,22 +545,3 @@ class BulkExport:
         problem = Problem(reason, where, message, line, activity_id)
         if len(self.problems) < MAX_PROBLEMS and problem not in self.problems[-100:]:
             self.problems.append(problem)
-
-
-def table_keys(name: str, header: list[str]) -> list[str]:
-    """Return the keys of a table's columns: by name in English, else by position."""
-    own = [
-        re.sub(r"[^\w]+", "_", fold(label)).strip("_") or f"column_{index}"
-        for index, label in enumerate(header)
-    ]
-    known = TABLE_COLUMNS.get(name.casefold())
-    english = known is not None and 2 * len(set(own) & set(known)) >= len(known)
-    if known is None or english or len(known) != len(header):
-        # unknown, English (some columns may be new), or of another shape
-        seen: set[str] = set()
-        keys = []
-        for index, key in enumerate(own):
-            keys.append(f"column_{index}" if key in seen else key)
-            seen.add(key)
-        return keys
-    return list(known)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+from stravalib._facts.bulk_export import TABLE_COLUMNS
 from stravalib.formats.errors import FormatError
+from stravalib.formats.export_layout import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,3 +164,47 @@ class _Chained(io.RawIOBase):
             data = self._file.read(len(view))
         view[: len(data)] = data
         return len(data)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportTable:
+    """A CSV file of the export, losslessly.
+
+    `header` is as it stands in the file; `keys` are English and the same in every
+    language, as far as the columns are known.
+    """
+
+    name: str
+    header: list[str]
+    keys: list[str]
+    _read: Callable[[], Iterator[tuple[int, Row]]] = field(repr=False, compare=False)
+
+    def rows(self) -> Iterator[Row]:
+        """Iterate over the rows; a bare empty cell is None, a quoted one ``""``."""
+        for _, row in self._read():
+            yield row
+
+    def records(self) -> Iterator[dict[str, str | None]]:
+        """Iterate over the rows as ``{key: text}``; short rows are filled up."""
+        for row in self.rows():
+            filled = [*row, *[None] * (len(self.keys) - len(row))]
+            yield dict(zip(self.keys, filled, strict=False))
+
+
+def table_keys(name: str, header: list[str]) -> list[str]:
+    """Return the keys of a table's columns: by name in English, else by position."""
+    own = [
+        re.sub(r"[^\w]+", "_", fold(label)).strip("_") or f"column_{index}"
+        for index, label in enumerate(header)
+    ]
+    known = TABLE_COLUMNS.get(name.casefold())
+    english = known is not None and 2 * len(set(own) & set(known)) >= len(known)
+    if known is None or english or len(known) != len(header):
+        # unknown, English (some columns may be new), or of another shape
+        seen: set[str] = set()
+        keys = []
+        for index, key in enumerate(own):
+            keys.append(f"column_{index}" if key in seen else key)
+            seen.add(key)
+        return keys
+    return list(known)

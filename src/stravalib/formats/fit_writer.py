@@ -6,12 +6,25 @@ watts and degrees Celsius; positions to 0.0000001 degrees.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from stravalib._facts.exercises import EXERCISE_GROUPS
 from stravalib.formats.errors import FormatError
 from stravalib.formats.fit_backend import FIT_EPOCH
-from stravalib.formats.fit_reader import OWN_SPORT
+from stravalib.formats.fit_encode import (
+    SEMICIRCLES,
+    Message,
+    lap_message,
+    lap_messages,
+    record_message,
+    short_text,
+    sub_sport,
+    time_text,
+    timer_event,
+    totals_fields,
+    within,
+)
+from stravalib.formats.fit_tracks import OWN_SPORT
 from stravalib.formats.geometry import (
     cumulative_distance,
     elapsed_time_of,
@@ -26,20 +39,11 @@ from stravalib.formats.xml_text import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from stravalib.formats.track import Track, TrackLap, TrackPoints, TrackTotals
+    from stravalib.formats.track import Track
 
-_SEMICIRCLES: Final = 2**31 / 180.0
 _OLDEST: Final = FIT_EPOCH
+_LOCAL_BAROMETER: Final = 4
 _NEWEST: Final = _OLDEST + 2**32 - 2
-_TRIGGERS: Final = frozenset(
-    (
-        *("manual", "time", "distance", "position_start", "position_lap"),
-        *("position_waypoint", "position_marked", "session_end", "fitness_equipment"),
-    )
-)
-_INTENSITIES: Final = frozenset(
-    ("active", "rest", "warmup", "cooldown", "recovery", "interval", "other")
-)
 _STROKES: Final = frozenset(
     ["freestyle", "backstroke", "breaststroke", "butterfly", "drill", "mixed", "im"]
 )
@@ -50,30 +54,11 @@ _PLACES: Final = frozenset(
         *("second_category", "first_category", "hors_category", "sprint"),
     )
 )
-# field of FIT -> total, lowest and highest value that fits
-_TOTALS: Final[dict[str, tuple[str, float, float]]] = {
-    "total_distance": ("distance", 0, 4.2e7),
-    "total_elapsed_time": ("elapsed_time", 0, 4.2e6),
-    "total_timer_time": ("timer_time", 0, 4.2e6),
-    "total_calories": ("calories", 0, 65_534),
-    "total_ascent": ("ascent", 0, 65_534),
-    "total_descent": ("descent", 0, 65_534),
-    "enhanced_avg_speed": ("avg_speed", 0, 4e6),
-    "enhanced_max_speed": ("max_speed", 0, 4e6),
-    "avg_heart_rate": ("avg_heartrate", 0, 254),
-    "max_heart_rate": ("max_heartrate", 0, 254),
-    "avg_power": ("avg_watts", 0, 65_534),
-    "max_power": ("max_watts", 0, 65_534),
-    "avg_temperature": ("avg_temp", -127, 126),
-    "total_cycles": ("cycles", 0, 4.2e9),
-}
 _CATEGORY_OF: Final = {
     exercise: group.lower().replace(" ", "_")
     for group, exercises in EXERCISE_GROUPS.items()
     for exercise in exercises
 }
-
-Message = dict[str, Any]
 
 
 def write_fit(track: Track | Sequence[Track]) -> bytes:
@@ -130,23 +115,23 @@ def _activity(
         messages.extend(_recording(track, start, end))
     first_lap = 0
     for number, (track, (start, end)) in enumerate(zip(tracks, spans, strict=True)):
-        laps = list(_laps(track, start, end, first_lap))
+        laps = list(lap_messages(track, start, end, first_lap))
         messages += laps
         word, sub = FIT_WORDS.get(track.sport or "", ("generic", "generic"))
         session: Message = {
             "message_type": "session",
             "message_index": number,
-            "timestamp": _time(end),
-            "start_time": _time(start),
+            "timestamp": time_text(end),
+            "start_time": time_text(start),
             "event": "session",
             "event_type": "stop",
             "trigger": "activity_end",
             "sport": word,
-            "sub_sport": _sub_sport(track, sub),
+            "sub_sport": sub_sport(track, sub),
             "first_lap_index": first_lap,
             "num_laps": len(laps),
         }
-        session |= _totals(track.totals)
+        session |= totals_fields(track.totals)
         elapsed = elapsed_time_of(track)
         session.setdefault("total_elapsed_time", elapsed or 0.0)
         session.setdefault("total_timer_time", timer_time_of(track) or 0.0)
@@ -160,7 +145,7 @@ def _activity(
     shift = next((t.utc_offset for t in tracks if t.utc_offset is not None), None)
     activity: Message = {
         "message_type": "activity",
-        "timestamp": _time(finish),
+        "timestamp": time_text(finish),
         "total_timer_time": sum(timer_time_of(track) or 0.0 for track in tracks),
         "num_sessions": len(tracks),
         "type": "auto_multi_sport" if len(tracks) > 1 else "manual",
@@ -168,19 +153,19 @@ def _activity(
         "event_type": "stop",
     }
     if shift is not None:
-        activity["local_timestamp"] = _time(finish + shift)
+        activity["local_timestamp"] = time_text(finish + shift)
     return [*messages, activity]
 
 
 def _recording(track: Track, start: float, end: float) -> Iterable[Message]:
     """Yield records and the events of the timer in the order of their times."""
-    events: list[tuple[float, int, Message]] = [(start, 0, _timer(start, "start"))]
+    events: list[tuple[float, int, Message]] = [(start, 0, timer_event(start, "start"))]
     for begin, resume in sorted(track.pauses):
-        events.append((begin, 2, _timer(begin, "stop")))
-        events.append((resume, 0, _timer(resume, "start")))
-    events.append((end, 2, _timer(end, "stop_all")))
+        events.append((begin, 2, timer_event(begin, "stop")))
+        events.append((resume, 0, timer_event(resume, "start")))
+    events.append((end, 2, timer_event(end, "stop_all")))
     records = [
-        (time, 1, _record(track.points, track.points.time, None, index))
+        (time, 1, record_message(track.points, track.points.time, None, index))
         for index, time in enumerate(track.points.time)
         if time is not None
     ]
@@ -194,8 +179,8 @@ def _recording(track: Track, start: float, end: float) -> Iterable[Message]:
         message = {
             "message_type": "length",
             "message_index": index,
-            "timestamp": _time(begin + seconds),
-            "start_time": _time(begin),
+            "timestamp": time_text(begin + seconds),
+            "start_time": time_text(begin),
             "event": "length",
             "event_type": "stop",
             "length_type": "active" if length.active else "idle",
@@ -203,7 +188,7 @@ def _recording(track: Track, start: float, end: float) -> Iterable[Message]:
             "total_timer_time": length.timer_time or seconds,
         }
         if length.strokes is not None:
-            message["total_strokes"] = _within(length.strokes, 0, 65_534)
+            message["total_strokes"] = within(length.strokes, 0, 65_534)
         if length.stroke in _STROKES:
             message["swim_stroke"] = length.stroke
         yield message
@@ -212,8 +197,8 @@ def _recording(track: Track, start: float, end: float) -> Iterable[Message]:
         message = {
             "message_type": "set",
             "message_index": index,
-            "timestamp": _time(begin + (item.duration or 0.0)),
-            "start_time": _time(begin),
+            "timestamp": time_text(begin + (item.duration or 0.0)),
+            "start_time": time_text(begin),
             "set_type": "active" if item.active else "rest",
             "duration": item.duration,
             "repetitions": item.repetitions,
@@ -225,45 +210,6 @@ def _recording(track: Track, start: float, end: float) -> Iterable[Message]:
         if item.subtype is not None:
             message["category_subtype"] = [item.subtype]
         yield {name: value for name, value in message.items() if value is not None}
-
-
-def _laps(track: Track, start: float, end: float, first: int) -> Iterable[Message]:
-    laps = track.laps
-    for number, lap in enumerate(laps):
-        begin = start if lap.start is None else lap.start
-        follower = laps[number + 1].start if number + 1 < len(laps) else None
-        finish = lap.end or follower or end
-        yield _lap(lap, track, begin, finish, first + number)
-    if not laps:
-        message = _lap(track.totals, track, start, end, first)
-        message["lap_trigger"] = "session_end"
-        message.setdefault("total_elapsed_time", max(end - start, 0.0))
-        message.setdefault("total_timer_time", timer_time_of(track) or 0.0)
-        distance = length_of(track)
-        if distance is not None:
-            message.setdefault("total_distance", distance)
-        yield message
-
-
-def _lap(
-    lap: TrackLap | TrackTotals, track: Track, begin: float, end: float, index: int
-) -> Message:
-    message: Message = {
-        "message_type": "lap",
-        "message_index": index,
-        "timestamp": _time(end),
-        "start_time": _time(begin),
-        "event": "lap",
-        "event_type": "stop",
-        "sport": FIT_WORDS.get(track.sport or "", ("generic", ""))[0],
-    }
-    trigger = getattr(lap, "trigger", None)
-    if trigger in _TRIGGERS:
-        message["lap_trigger"] = trigger
-    intensity = getattr(lap, "intensity", None)
-    if intensity in _INTENSITIES:
-        message["intensity"] = intensity
-    return message | _totals(lap)
 
 
 def _course(track: Track, encode: Callable[[list[Message]], bytes]) -> list[Message]:
@@ -283,19 +229,19 @@ def _course(track: Track, encode: Callable[[list[Message]], bytes]) -> list[Mess
     messages.append(
         {
             "message_type": "course",
-            "name": _short(track.name or "Course"),
+            "name": short_text(track.name or "Course"),
             "sport": word,
         }
     )
-    lap = _lap(track.totals, track, start, end, 0)
+    lap = lap_message(track.totals, track, start, end, 0)
     lap.setdefault("total_elapsed_time", end - start)
     lap.setdefault("total_timer_time", end - start)
     distance = length_of(track)
     if distance is not None:
         lap.setdefault("total_distance", distance)
-    messages += [lap, _timer(start, "start")]
+    messages += [lap, timer_event(start, "start")]
     messages.extend(
-        _record(track.points, times, distances, index)
+        record_message(track.points, times, distances, index)
         for index, time in enumerate(times)
         if time is not None
     )
@@ -305,14 +251,14 @@ def _course(track: Track, encode: Callable[[list[Message]], bytes]) -> list[Mess
             {
                 "message_type": "course_point",
                 "message_index": number,
-                "timestamp": _time(start if place.time is None else place.time),
-                "position_lat": round(place.lat * _SEMICIRCLES),
-                "position_long": round(place.lon * _SEMICIRCLES),
-                "name": _short(place.name or "Point"),
+                "timestamp": time_text(start if place.time is None else place.time),
+                "position_lat": round(place.lat * SEMICIRCLES),
+                "position_long": round(place.lon * SEMICIRCLES),
+                "name": short_text(place.name or "Point"),
                 "type": kind if kind in _PLACES else "generic",
             }
         )
-    return [*messages, _timer(end, "stop_all")]
+    return [*messages, timer_event(end, "stop_all")]
 
 
 def _file_header(
@@ -323,7 +269,7 @@ def _file_header(
         "message_type": "file_id",
         "type": kind,
         "manufacturer": "development",
-        "time_created": _time(start),
+        "time_created": time_text(start),
     }
     if device.manufacturer is not None:
         try:
@@ -335,7 +281,7 @@ def _file_header(
     product = device.product or ""
     file_id["product"] = int(product) if _is_number(product, 65_534) else 0
     if device.name:
-        file_id["product_name"] = _short(device.name)
+        file_id["product_name"] = short_text(device.name)
     if device.serial_number and 0 < device.serial_number < 2**32 - 1:
         file_id["serial_number"] = device.serial_number
     messages = [file_id]
@@ -345,7 +291,7 @@ def _file_header(
         version = float("nan")
     about: Message = {
         "message_type": "device_info",
-        "timestamp": _time(start),
+        "timestamp": time_text(start),
         "device_index": "creator",
         "manufacturer": file_id["manufacturer"],
         "product": file_id["product"],
@@ -357,7 +303,7 @@ def _file_header(
         messages.append(
             {
                 "message_type": "device_info",
-                "timestamp": _time(start),
+                "timestamp": time_text(start),
                 "device_index": 1,
                 "source_type": "local",
                 "device_type": _LOCAL_BAROMETER,
@@ -368,77 +314,11 @@ def _file_header(
         {
             "message_type": "sport",
             "sport": word,
-            "sub_sport": _sub_sport(track, sub),
+            "sub_sport": sub_sport(track, sub),
             "name": f"{OWN_SPORT}{track.sport or ''}",
         }
     )
     return messages
-
-
-_LOCAL_BAROMETER: Final = 4
-
-
-def _record(
-    points: TrackPoints, times: list[float | None], distances: Any, index: int
-) -> Message:
-    message: Message = {
-        "message_type": "record",
-        "timestamp": _time(times[index] or 0.0),
-    }
-    lat = points.lat[index] if points.lat else None
-    lon = points.lon[index] if points.lon else None
-    if lat is not None and lon is not None:
-        message["position_lat"] = min(round(lat * _SEMICIRCLES), 2**31 - 2)
-        message["position_long"] = min(round(lon * _SEMICIRCLES), 2**31 - 2)
-    for name, column, low, high in (
-        ("enhanced_altitude", points.altitude, -500, 8e8),
-        ("distance", distances or points.distance, 0, 4.2e7),
-        ("enhanced_speed", points.speed, 0, 4e6),
-        ("heart_rate", points.heartrate, 0, 254),
-        ("power", points.watts, 0, 65_534),
-        ("temperature", points.temp, -127, 126),
-    ):
-        if column and (value := column[index]) is not None and low <= value <= high:
-            message[name] = value
-    if points.cadence and (cadence := points.cadence[index]) is not None:
-        message |= _cadence(cadence, "cadence", "fractional_cadence")
-    return message
-
-
-def _totals(totals: TrackTotals) -> Message:
-    message: Message = {}
-    for name, (source, low, high) in _TOTALS.items():
-        value = getattr(totals, source)
-        if value is not None and low <= value <= high:
-            message[name] = value
-    for kind in ("avg", "max"):
-        cadence = getattr(totals, f"{kind}_cadence")
-        if cadence is not None:
-            parts = (f"{kind}_cadence", f"{kind}_fractional_cadence")
-            message |= _cadence(cadence, *parts)
-    return message
-
-
-def _cadence(value: float, whole: str, fraction: str) -> Message:
-    if not 0 <= value < 255:
-        return {}
-    message: Message = {whole: int(value)}
-    if value != int(value):
-        message[fraction] = value - int(value)
-    return message
-
-
-def _timer(time: float, what: str) -> Message:
-    return {
-        "message_type": "event",
-        "timestamp": _time(time),
-        "event": "timer",
-        "event_type": what,
-    }
-
-
-def _sub_sport(track: Track, word: str) -> str:
-    return "lap_swimming" if track.sport == "Swim" and track.pool_length else word
 
 
 def _span(track: Track) -> tuple[float, float]:
@@ -465,19 +345,6 @@ def _check_clock(start: float, end: float) -> None:
                 reason="unsupported",
                 hint="Its clock runs from 1990 to 2125. Write it as GPX or TCX.",
             )
-
-
-def _time(seconds: float) -> str:
-    return moment(round(seconds)).strftime("%Y-%m-%dT%H:%M:%S")
-
-
-def _short(words: str) -> str:
-    """Cut a text to what a FIT field holds, between two characters."""
-    return words.replace("\x00", "").encode()[:200].decode("utf-8", "ignore")
-
-
-def _within(value: float, low: float, high: float) -> float:
-    return min(max(value, low), high)
 
 
 def _is_number(text: str, most: int) -> bool:
