@@ -24,6 +24,9 @@ def test_distance_and_velocity() -> None:
     assert model.Velocity.unit == "meters/second"
     assert model.Velocity(2.5).quantity().to("km/hour").magnitude == pytest.approx(9)
     assert type(far + far) is float
+    again = pickle.loads(pickle.dumps(far))
+    assert type(again) is model.Distance
+    assert model.Distance.__module__ == "stravalib.model"
 
 
 def test_duration() -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from stravalib._models.doors import behind
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
@@ -133,3 +135,6 @@ def naive_datetime(value: Any) -> dt.datetime | None:
         )
         raise ValueError(message)
     return parsed.replace(tzinfo=None)
+
+
+behind("stravalib.model", Distance, Duration, Timezone, Velocity)
