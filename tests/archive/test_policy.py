@@ -179,3 +179,36 @@ def test_a_recording_and_its_activity_are_one(archive: Archive, clock: Clock) ->
     archive.forget(activity_id=body["id"], sources=("api",), reason="deleted")
     (row,) = archive.activities()
     assert (row["id"], row["source"]) == (-5, "file")
+
+
+def event(kind: str, number: int, aspect: str, **updates: str) -> dict[str, object]:
+    return {
+        "object_type": kind,
+        "object_id": number,
+        "aspect_type": aspect,
+        "owner_id": ME,
+        "updates": updates,
+        "subscription_id": 1,
+        "event_time": 1,
+    }
+
+
+def test_webhook_events(archive: Archive) -> None:
+    permanent(archive, 1)
+    for number in (1, 2, 3):
+        archive.add("activity", summary(number), athlete_id=ME)
+    first, second = summary(1)["id"], summary(2)["id"]
+    assert archive.apply_event(event("activity", second, "create")) is None
+    receipt = archive.apply_event(event("activity", first, "delete"))
+    assert receipt is not None
+    assert receipt.reason == "deleted at Strava"
+    assert archive.raw("activity", first, source="export")
+    assert archive.apply_event(event("activity", second, "update", title="x")) is None
+    assert archive.store.query("SELECT kind, key FROM stale") == [
+        ("activity_detail", str(second))
+    ]
+    revoked = event("athlete", ME, "update", authorized="false")
+    receipt = archive.apply_event(revoked)
+    assert receipt is not None
+    assert receipt.removed == {"activity": 2}
+    assert archive.activities()["source"] == ["export"]

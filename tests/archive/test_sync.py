@@ -170,6 +170,18 @@ def test_a_check_notices_edits(
     assert archive.activity(1001).name == "Renamed"
 
 
+def test_a_check_renews_the_list_before_it_expires(
+    archive: Archive, server: LocalStrava, clock: Clock
+) -> None:
+    strava = local.client(server)
+    for day in range(15):
+        result = archive.sync(strava, what=[])
+        assert len(archive.activities()) == 12
+        assert result.checked is (day in (0, 6, 12))
+        assert len(result.added) == (12 if day == 0 else 0)
+        clock.now += DAY
+
+
 def test_a_check_notices_deletions_and_privacy(
     archive: Archive, server: LocalStrava, clock: Clock
 ) -> None:

@@ -637,6 +637,36 @@ class Archive:
             reason=reason,
         )
 
+    def apply_event(self, event: Any) -> policy.Receipt | None:
+        """Act on a webhook event (JSON or model), as Strava's policy asks (6.3, 7.4).
+
+        Deletion and revocation remove the API data at once and give a receipt; an
+        edit is fetched again by the next sync. Other events change nothing.
+        """
+        body = raw_of(event)
+        owner, number = int(body["owner_id"]), int(body["object_id"])
+        what, aspect = body.get("object_type"), body.get("aspect_type")
+        updates = body.get("updates") or {}
+        if what == "athlete" and str(updates.get("authorized")).lower() == "false":
+            return self.forget(
+                athlete_id=owner, sources=("api",), reason="access revoked at Strava"
+            )
+        if what == "activity" and aspect == "delete":
+            return self.forget(
+                activity_id=number,
+                athlete_id=owner,
+                sources=("api",),
+                reason="deleted at Strava",
+            )
+        if what == "activity" and aspect == "update":
+            from stravalib.archive.ledger import Ledger
+
+            with self.store.transaction():
+                Ledger(self.store, owner).mark_stale(
+                    {"activity_detail"}, str(number), self.clock()
+                )
+        return None
+
     def receipts(self) -> list[policy.Receipt]:
         """List what was removed, when and why."""
         return policy.receipts(self.store)

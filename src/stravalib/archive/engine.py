@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from stravalib.archive.core import Archive
     from stravalib.archive.plan import Outcome
 
-CHECK_EVERY = 7 * 86_400
+# A day before API data expire, so that a check renews the list before it is purged.
+CHECK_EVERY = 6 * 86_400
+CHECK_EVERY_KEPT = 7 * 86_400
 RESUME_WITHIN = 900
 PAGE = 200
 # Failures in a row after which there is no point in going on.
@@ -293,7 +295,9 @@ class Engine:
         checked_at = ledger.read("checked_at")
         check = self.options.check
         if check is None:
-            check = checked_at is None or self._now - checked_at >= CHECK_EVERY
+            kept_on = policy.expiry(self._store, ledger.athlete_id, 0) is None
+            every = CHECK_EVERY_KEPT if kept_on else CHECK_EVERY
+            check = checked_at is None or self._now - checked_at >= every
         if check or checked_at is None:
             with self._store.transaction():
                 self._store.execute(
