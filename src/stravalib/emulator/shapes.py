@@ -179,7 +179,6 @@ def club_activity(detail: Json, athlete: Json) -> Json:
         "type",
         "sport_type",
         "workout_type",
-        "device_name",
     )
     answer: Json = {"resource_state": 2, "athlete": named_athlete(athlete)}
     return answer | {name: detail[name] for name in names if name in detail}
