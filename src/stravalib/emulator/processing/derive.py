@@ -7,7 +7,7 @@ there, everything else may be missing. Nulls inside a stream stay nulls.
 from __future__ import annotations
 
 import itertools
-from math import asin, cos, radians, sin, sqrt
+from math import asin, cos, fsum, radians, sin, sqrt
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ def moving_seconds(times: Sequence[int], moving: Sequence[bool]) -> list[int]:
 def mean(values: Sequence[Any]) -> float | None:
     """Return the mean of what is not null, None for nothing."""
     known = [value for value in values if value is not None]
-    return sum(known) / len(known) if known else None
+    return fsum(known) / len(known) if known else None
 
 
 def time_mean(values: Sequence[Any], times: Sequence[int]) -> float | None:
@@ -274,7 +274,7 @@ def weighted_power(watts: Sequence[Any], times: Sequence[int]) -> int | None:
         return None
     width = max(1, round(15 / sample_step(times)))
     smooth = average(known, width)
-    mean_power: float = sum(w**4 for w in smooth) / len(smooth)
+    mean_power: float = fsum(w**4 for w in smooth) / len(smooth)
     return round(sqrt(sqrt(mean_power)))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.processing.derive import (
@@ -128,7 +129,7 @@ def splits(measure: Measure, unit: float, *, on_foot: bool) -> list[Json]:
             split["elevation_difference"] = round(altitude[last] - altitude[first], 1)
         if on_foot and slopes and moved:
             cut = distances[first : last + 1]
-            equal = sum(
+            equal = fsum(
                 (e - d) * grade_factor(g)
                 for d, e, g in zip(cut, cut[1:], slopes[first + 1 :], strict=False)
             )
@@ -211,7 +212,7 @@ def fastest(
             exact = seconds * metres / (distances[index] - distances[first])
             if best is None or exact < best:
                 best, where = exact, (first, index)
-    return (round(best), *where) if best else None
+    return (round(best), where[0], where[1]) if best else None
 
 
 def best_efforts(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
+from math import fsum
 from typing import TYPE_CHECKING, Any
 
 from stravalib.emulator.processing.derive import PAUSE_SECONDS
@@ -157,7 +158,7 @@ def activity_zones(streams: Streams, body: Body, *, on_foot: bool) -> list[Json]
 def suffer_score(seconds: Sequence[float]) -> float:
     """Return the relative effort for the seconds in the five heart rate zones."""
     points = zip(seconds, EFFORT_POINTS, strict=True)
-    return float(round(sum(time / 60 * point for time, point in points)))
+    return float(round(fsum(time / 60 * point for time, point in points)))
 
 
 def calories(

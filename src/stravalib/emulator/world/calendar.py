@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import fsum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -138,7 +139,7 @@ def outings(
     if is_ill(person, seed, day):
         return []
     words = (seed, person.index, day.toordinal())
-    scale = per_week / sum(BUSY)
+    scale = per_week / fsum(BUSY)
     answer: list[Outing] = []
     weekday = day.weekday()
     if not travel and weekday < 5 and _commutes(dice, day, per_week):

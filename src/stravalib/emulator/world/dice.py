@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+from math import fsum
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ class Dice:
 
     def weighted(self, things: Sequence[tuple[T, float]]) -> T:
         """Draw one of several (thing, weight) pairs."""
-        goal = self.random() * sum(weight for _, weight in things)
+        goal = self.random() * fsum(weight for _, weight in things)
         for thing, weight in things:
             goal -= weight
             if goal < 0:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from math import fsum
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -337,11 +338,11 @@ class History:
         speeds.append(detail["distance"] / max(1, detail["moving_time"]))
         recent = speeds[-10:]
         low, high = min(recent), max(recent)
-        middle = sum(recent) / len(recent)
+        middle = fsum(recent) / len(recent)
         rank = sorted(speeds, reverse=True).index(speeds[-1]) + 1
         detail["similar_activities"] = {
             "effort_count": len(speeds),
-            "average_speed": sum(speeds) / len(speeds),
+            "average_speed": fsum(speeds) / len(speeds),
             "min_average_speed": low,
             "mid_average_speed": middle,
             "max_average_speed": high,

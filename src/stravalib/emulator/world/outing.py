@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import cos, exp, pi, sin
+from math import cos, exp, fsum, pi, sin
 from typing import TYPE_CHECKING
 
 from stravalib.emulator.processing.parts import Lap
@@ -150,6 +150,8 @@ def _device(person: Person, outing: Outing, style: Style, dice: Dice) -> Device:
         device = replace(device, heartrate=False)  # the strap stayed at home
     if outing.amount < 12 and dice.chance(0.25):
         device = replace(device, interval=1)
+    elif outing.amount > 40:
+        device = replace(device, interval=device.interval + 3)  # saves memory
     if style.sport in {"Rowing", "Kayaking", "Swim", "InlineSkate", "NordicSki"}:
         device = replace(device, cadence=style.sport == "Rowing")
     return device
@@ -309,7 +311,7 @@ def _round(
             nodes = over(lattice, home, stretch.nodes, dice, metres)
         else:
             nodes = lattice.loop(dice, home, metres * (1 - 0.12 * attempt))
-        length = sum(
+        length = fsum(
             ((b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2) ** 0.5
             for a, b in itertools.pairwise(nodes)
         )
