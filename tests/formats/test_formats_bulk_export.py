@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import random
 import struct
 import zipfile
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from export_builder import (
     row,
     values,
 )
+from test_formats_hostile import mutate
 from track_samples import ride, route
 
 from stravalib import formats
@@ -619,6 +621,54 @@ def test_link_out_of_a_folder_is_refused(tmp_path: Path) -> None:
     with open_export(folder) as opened:
         assert opened.files == ["activities.csv"]
         assert [p.reason for p in opened.problems] == ["unsafe"]
+
+
+def read_all(path: Path) -> str:
+    """Read everything that an export offers; only FormatError may come out."""
+    try:
+        with open_export(path) as opened:
+            for activity in opened.activities():
+                opened.track(activity)
+                opened.media(activity)
+            assert isinstance(opened.gear(), list)
+            assert isinstance(list(opened.routes()), list)
+            assert opened.profile is None or opened.profile.raw
+            assert isinstance(opened.clubs() + opened.segments(), list)  # type: ignore[operator]
+            for table in opened.tables.values():
+                for _ in table.records():
+                    pass
+            return "problems" if opened.problems else "sound"
+    except FormatError as error:
+        return error.reason
+
+
+def test_damaged_exports(tmp_path: Path) -> None:
+    files = {name: text.encode() for name, text in TABLES.items()}
+    cells = values(0, "en") | {"media": "media/a.jpg"}
+    files["activities.csv"] = activities_csv("en", 103, [cells])
+    files["activities/13000000000.gpx.gz"] = FILE
+    files["media/a.jpg"] = b"picture"
+    files["routes/1.gpx"] = formats.write_gpx(route())
+    del files["media.csv"]
+    files["routes.csv"] = b"Route Name,Route Filename\nRound,routes/1.gpx\n"
+    path = make_zip(tmp_path / "x.zip", files)
+    assert read_all(path) == "sound"
+    data = path.read_bytes()
+    dice = random.Random("damaged exports")
+    outcomes = set()
+    for _ in range(250):
+        path.write_bytes(mutate(data, dice))
+        outcomes.add(read_all(path))
+    assert {"sound", "problems", "malformed"} <= outcomes
+
+
+def test_damaged_tables(tmp_path: Path) -> None:
+    data = activities_csv("fr", 103)
+    dice = random.Random("damaged tables")
+    (tmp_path / "export").mkdir()
+    for _ in range(250):
+        (tmp_path / "export" / "activities.csv").write_bytes(mutate(data, dice))
+        read_all(tmp_path / "export")
 
 
 def test_row_helper_writes_what_the_header_promises() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -30,6 +31,8 @@ _READ_ERRORS: Final = (
     RuntimeError,
     ValueError,
     OSError,
+    OverflowError,
+    struct.error,
 )
 
 
@@ -75,9 +78,11 @@ def unsafe_name(name: str) -> str | None:
 
 class _Zip:
     def __init__(self, path: Path, report: Report) -> None:
+        self._file = path.open("rb")
         try:
-            self._zip = zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+            self._zip = zipfile.ZipFile(self._file)
+        except Exception as error:  # zipfile lets struct.error and others through
+            self._file.close()
             raise FormatError(
                 f"{path.name!r} is no readable ZIP file: {error}.",
                 hint="Download the export again; large ones often arrive cut short.",
@@ -85,7 +90,7 @@ class _Zip:
         try:
             self._infos = self._choose(path, report)
         except BaseException:
-            self._zip.close()
+            self.close()
             raise
 
     def _choose(self, path: Path, report: Report) -> dict[str, zipfile.ZipInfo]:
@@ -150,6 +155,7 @@ class _Zip:
 
     def close(self) -> None:
         self._zip.close()
+        self._file.close()
 
 
 class _Folder:
