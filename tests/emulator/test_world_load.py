@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stravalib.emulator.state import State
-from stravalib.emulator.world import generate, load_export, load_files, load_json
+from stravalib.emulator.world import generate, load, load_export, load_files, load_json
 from stravalib.formats import from_streams, write
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def check_recorded(world: World, athlete: AthleteRecord) -> None:
     first, second = got[one.detail["id"]], got[two.detail["id"]]
     assert first.detail["name"] == one.detail["name"]
     assert first.detail["splits_metric"] == one.detail["splits_metric"]
-    assert first.streams == one.streams()
-    assert second.streams == two.streams()
+    assert first.streams() == one.streams()
+    assert second.streams() == two.streams()
     assert second.detail["laps"] == two.detail["laps"]
     assert second.zones == two.zones
     assert found.detail["id"] == athlete.detail["id"]
@@ -174,7 +174,7 @@ def test_recorded_json_without_labels_needs_ids_inside(athlete):
         [one.detail, {"activity_id": one.detail["id"], "streams": one.streams()}]
     )
     (record,) = only(world).activities
-    assert record.streams == one.streams()
+    assert record.streams() == one.streams()
 
 
 def test_json_lines(athlete, tmp_path):
@@ -316,6 +316,29 @@ def test_a_bulk_export_fills_a_state(athlete, tmp_path):
     path, _ = export_zip(tmp_path, athlete)
     state = State(load_export(path, on_problem=lambda *_: None))
     assert sorted(state.activities) == [8123456789, 8123456790, 8123456791]
+
+
+def test_any_path_is_loaded_as_what_it_is(athlete, tmp_path):
+    path, (one, _) = export_zip(tmp_path, athlete)
+    assert len(only(load(path, on_problem=lambda *_: None)).activities) == 3
+    unpacked = tmp_path / "unpacked"
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(unpacked)
+    assert len(only(load(unpacked, on_problem=lambda *_: None)).activities) == 3
+    files = tmp_path / "files"
+    files.mkdir()
+    (files / "a.gpx").write_bytes(as_file(one, "gpx"))
+    assert len(only(load(files)).activities) == 1
+    assert len(only(load(files / "a.gpx")).activities) == 1
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    (answers / "one.json").write_text(json.dumps(one.detail))
+    (found,) = only(load(answers)).activities
+    assert found.detail["id"] == one.detail["id"]
+    (found,) = only(load(answers / "one.json")).activities
+    assert found.detail["id"] == one.detail["id"]
+    with pytest.raises(FileNotFoundError, match="does not exist"):
+        load(tmp_path / "nothing")
 
 
 def test_what_is_no_export_is_refused(tmp_path):

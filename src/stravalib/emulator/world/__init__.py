@@ -9,12 +9,14 @@ from stravalib.emulator.world.generate import (
     generate,
     generate_activities,
 )
+from stravalib.emulator.world.load import load
 from stravalib.emulator.world.recorded import load_json
 
 __all__ = [
     "DEFAULT_NOW",
     "generate",
     "generate_activities",
+    "load",
     "load_export",
     "load_files",
     "load_json",

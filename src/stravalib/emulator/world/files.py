@@ -49,6 +49,7 @@ def load_files(
     ----------
     folder
         Searched with its subfolders, in the order of the names; links are not followed.
+        One such file is taken as well.
     athlete
         The DetailedAthlete; None invents one.
     on_problem
@@ -60,7 +61,7 @@ def load_files(
         When there is no such folder.
     """
     root = Path(folder)
-    if not root.is_dir():
+    if not root.is_dir() and not (root.is_file() and is_activity_file(root)):
         raise NotADirectoryError(
             f"{root} is not a folder; give a folder with FIT, TCX or GPX files"
         )
@@ -82,7 +83,7 @@ def _activities(
     numbers = Numbers()
     seen: dict[tuple[str, float], str] = {}
     for path in _paths(root):
-        name = str(path.relative_to(root))
+        name = path.name if path == root else str(path.relative_to(root))
         try:
             with path.open("rb") as file:
                 tracks = read(file)
@@ -99,12 +100,20 @@ def _activities(
             yield numbered(record, owner, numbers, path.name)
 
 
+def is_activity_file(path: Path) -> bool:
+    """Tell by its name whether a file may hold an activity."""
+    return path.name.lower().endswith(ENDINGS)
+
+
 def _paths(root: Path) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if name.lower().endswith(ENDINGS) and path.is_file():
+            if is_activity_file(path) and path.is_file():
                 yield path
 
 

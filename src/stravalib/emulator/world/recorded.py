@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -107,12 +108,26 @@ def _decoded(path: Path, root: Path) -> Iterator[tuple[str, Item]]:
             log.warning("%s is left out: %s", label, error)
 
 
+class Packed:
+    """Streams that wait as compressed JSON until somebody asks for them."""
+
+    __slots__ = ("_data",)
+
+    def __init__(self, streams: Streams) -> None:
+        self._data = zlib.compress(json.dumps(streams).encode(), 1)
+
+    def __call__(self) -> Streams:
+        """Return the streams."""
+        streams: Streams = json.loads(zlib.decompress(self._data))
+        return streams
+
+
 class _Pile:
     """What was found so far, by kind and id."""
 
     def __init__(self) -> None:
         self.activities: dict[int, Json] = {}
-        self.streams: dict[int, Streams] = {}
+        self.streams: dict[int, Packed] = {}
         self.lists: dict[str, dict[int, list[Json]]] = {
             name: {} for name in ("kudos", "comments", "photos", "zones", "laps")
         }
@@ -228,7 +243,8 @@ class _Pile:
         elif "route" in words:
             self.route_streams[number] = streams
         else:
-            self.streams.setdefault(number, {}).update(streams)
+            known = self.streams.get(number)
+            self.streams[number] = Packed({**known(), **streams} if known else streams)
 
     def _put_segment(self, item: Json, label: str) -> None:
         number = whole(item["id"])
