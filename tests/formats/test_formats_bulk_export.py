@@ -45,13 +45,18 @@ def export(tmp_path: Path, table: bytes, **files: bytes) -> Path:
 # -- layouts and languages
 
 
-@pytest.mark.parametrize("columns", [86, 87, 92, 94, 99, 101, 103])
-@pytest.mark.parametrize("language", ["en", "de", "fr", "nl", "xx"])
+LAYOUTS = [
+    (language, columns)
+    for language in ("en", "de", "fr", "nl", "xx")
+    for columns in (86, 87, 92, 94, 99, 101, 103)
+    if columns <= len(ACTIVITY_LABELS.get(language, ACTIVITY_COLUMNS))
+]
+
+
+@pytest.mark.parametrize(("language", "columns"), LAYOUTS)
 def test_every_layout_in_every_language(
     tmp_path: Path, language: str, columns: int
 ) -> None:
-    if columns > len(ACTIVITY_LABELS.get(language, ACTIVITY_LABELS["en"])):
-        pytest.skip("the labels of this language are known for fewer columns")
     with open_export(export(tmp_path, activities_csv(language, columns))) as opened:
         found = list(opened.activities())
         assert opened.layout == "2021"
