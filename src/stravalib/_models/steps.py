@@ -36,6 +36,7 @@ _DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
 _STAMP = "0000-00-00T00:00:00Z"
 _WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
 _first_19 = itemgetter(slice(19))
+_is_whole = float.is_integer
 _from_iso = dt.datetime.fromisoformat
 
 
@@ -147,6 +148,11 @@ def _whole(into: type[int] | None) -> Step:
             return [None if value is None else into(value) for value in column]
         if not types <= {int, float, NONE}:
             refuse(column, int, float, NONE)
+        make: Callable[[Any], int] = into or int
+        if types == {float} and all(map(_is_whole, column)):
+            whole = list(map(make, column))
+            if -limit < min(whole) and max(whole) < limit:
+                return whole
         odd = [
             index
             for index, value in enumerate(column)
@@ -155,7 +161,6 @@ def _whole(into: type[int] | None) -> Step:
         ]
         if odd:
             raise Odd(odd)
-        make: Callable[[Any], int] = into or int
         return [None if value is None else make(value) for value in column]
 
     return step
