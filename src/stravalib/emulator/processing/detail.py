@@ -125,6 +125,12 @@ def number_of(*words: object, digits: int = 18) -> int:
     return low + value % (9 * low)
 
 
+def token_of(*words: object) -> str:
+    """Return forty hexadecimal digits that depend on the words only."""
+    text = "\x1f".join(map(str, words)).encode()
+    return hashlib.blake2b(text, digest_size=20).hexdigest()
+
+
 def detail_of(facts: Facts, streams: Streams) -> tuple[Json, list[Json], Streams]:
     """Return the activity's detail, its zones and its completed streams."""
     kind = kind_of(facts.sport)
@@ -324,7 +330,7 @@ def _tail(detail: Json, facts: Facts, kind: str) -> None:
                 {"type": name, "visibility": "everyone"} for name in STAT_TYPES
             ],
             "hide_from_home": facts.hide_from_home,
-            "embed_token": f"{number_of('embed', facts.activity_id, digits=20):040x}",
+            "embed_token": token_of(facts.activity_id),
             "private_note": facts.private_note,
         }
     )

@@ -17,7 +17,7 @@ from stravalib.emulator.processing.detail import (
     Facts,
     detail_of,
     kind_of,
-    number_of,
+    token_of,
 )
 from stravalib.emulator.processing.tracks import merged, start_of, streams_of
 from stravalib.emulator.processing.whereabouts import zone_at, zone_of_country
@@ -198,7 +198,7 @@ def activity_of(
     facts.workout_type = 10 if kind_of(sport) == "Ride" else None
     detail, zones, streams = detail_of(facts, streams)
     words = (facts.athlete_id, detail["start_date"], detail["elapsed_time"])
-    detail["embed_token"] = f"{number_of('embed', *words, digits=20):040x}"
+    detail["embed_token"] = token_of(*words)
     return ActivityRecord(detail, streams, zones=zones)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
-from math import cos, pi, sin
+from math import cos, hypot, pi, sin
 from typing import TYPE_CHECKING
 
 from stravalib.emulator.processing import derive, maps
@@ -90,8 +90,8 @@ class Atlas:
                     self._add(scale, dice, names.pop())
         return self._stretches
 
-    def _add(self, scale: str, dice: Dice, name: str) -> None:
-        roads = self.roads(scale)
+    def _ends(self, scale: str, dice: Dice) -> tuple[Node, Node]:
+        """Draw where a segment might begin and end."""
         angle = dice.between(0, 2 * pi)
         far = dice.between(2.2, 6.5)
         start = (round(far * cos(angle)), round(far * sin(angle)))
@@ -101,8 +101,21 @@ class Atlas:
             start[0] + round(reach * cos(turn)),
             start[1] + round(reach * sin(turn)),
         )
-        if goal == start:
-            goal = (start[0] + 1, start[1])
+        return start, goal if goal != start else (start[0] + 1, start[1])
+
+    def _add(self, scale: str, dice: Dice, name: str) -> None:
+        roads = self.roads(scale)
+        ends = [self._ends(scale, dice) for _ in range(6)]
+        if name in ROAD_NAMES[::2]:  # some are climbs, found by their heights
+
+            def rise(pair: tuple[Node, Node]) -> float:
+                low, high = (roads.spot(node)[2] for node in pair)
+                return abs(high - low) / hypot(
+                    pair[0][0] - pair[1][0], pair[0][1] - pair[1][1]
+                )
+
+            ends.sort(key=rise, reverse=True)
+        start, goal = ends[0]
         nodes = roads.find(start, goal, {})
         if roads.spot(nodes[0])[2] > roads.spot(nodes[-1])[2] and dice.chance(0.75):
             nodes.reverse()

@@ -50,7 +50,7 @@ class Place:
 
 HOMES: tuple[Place, ...] = (
     Place("ostermoor", "Ostermoor", "Bayern", "Germany", "Europe/Berlin",
-          48.117, 10.872, 560.0, 150.0, 9.5, 10.0),
+          48.117, 10.872, 560.0, 270.0, 9.5, 10.0),
     Place("calderwick", "Calderwick", "England", "United Kingdom", "Europe/London",
           54.121, -2.294, 150.0, 210.0, 9.0, 6.0),
     Place("maple-hollow", "Maple Hollow", "Vermont", "United States",
