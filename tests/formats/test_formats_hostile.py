@@ -254,6 +254,15 @@ def test_fit_message_of_nothing_is_bounded(monkeypatch: pytest.MonkeyPatch) -> N
     assert caught.value.reason == "too_large"
 
 
+def test_fit_of_endless_laps_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    from stravalib.formats import fit_messages
+
+    monkeypatch.setattr(fit_messages, "MAX_OTHERS", 5)
+    with pytest.raises(FormatError) as caught:
+        formats.read(SOUND["fit"])
+    assert caught.value.reason == "too_large"
+
+
 def test_fit_is_decoded_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = formats.read(SOUND["fit"])
     monkeypatch.setattr(fit_structure, "_PER_SLICE", 7)

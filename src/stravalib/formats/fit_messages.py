@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any, Final
 
+from stravalib.formats.errors import FormatError
 from stravalib.formats.fit_backend import Message, numeric, seconds, word
 from stravalib.formats.track import TrackPoints
 
@@ -28,6 +29,8 @@ _COLUMN_OF: Final = {
 # fields that some devices write as a list of one value
 _LISTS: Final = frozenset(_COLUMN_OF)
 _MAX_EXTRA: Final = 64
+# A day of heart rate from a strap's memory is about 15,000 messages.
+MAX_OTHERS: Final = 100_000
 _LOCAL_BAROMETER: Final = 4
 
 
@@ -56,6 +59,7 @@ class Collector:
         self._speed_distance: tuple[int, int] | None = None
         self._extra: set[str] = set()
         self.timeless = 0
+        self._others = 0
 
     @property
     def useful(self) -> bool:
@@ -73,7 +77,15 @@ class Collector:
         kind = message.get("message_type")
         if kind == "record":
             self._record(message)
-        elif kind == "lap":
+            return
+        self._others += 1
+        if self._others > MAX_OTHERS:
+            raise FormatError(
+                f"The file has more than {MAX_OTHERS:,} laps, events and the like.",
+                reason="too_large",
+                hint="No device writes that many.",
+            )
+        if kind == "lap":
             self.laps.append(message)
         elif kind == "event":
             self._event(message)

@@ -56,7 +56,7 @@ def read_fit(data: bytes, *, recover: bool = True) -> list[Track]:
                 for message in decode(piece):
                     collector.take(message)
             except FormatError as error:
-                if not recover or not collector.useful:
+                if error.reason == "too_large" or not recover or not collector.useful:
                     raise
                 collector.warnings.append(str(error))
         hearts.extend(collector.hearts)

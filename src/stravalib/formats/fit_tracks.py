@@ -211,9 +211,10 @@ def _share_out(points: TrackPoints, tracks: list[Track], starts: list[float]) ->
     if len(tracks) == 1:
         tracks[0].points = points
         return
-    places = [_place(starts, time) for time in points.time]
-    for number, track in enumerate(tracks):
-        keep = [index for index, place in enumerate(places) if place == number]
+    places: list[list[int]] = [[] for _ in tracks]
+    for index, time in enumerate(points.time):
+        places[_place(starts, time)].append(index)
+    for track, keep in zip(tracks, places, strict=True):
         for name, column in points.columns():
             setattr(track.points, name, [column[index] for index in keep])
         for name, column in points.extra.items():
