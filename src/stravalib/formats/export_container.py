@@ -42,15 +42,19 @@ class Container(Protocol):
     @property
     def names(self) -> list[str]:
         """All paths that may be read, in the order of the container."""
+        ...
 
     def size(self, name: str) -> int:
         """Return the unpacked size that is stated for a path."""
+        ...
 
     def open(self, name: str) -> BinaryIO:
         """Open a path for reading."""
+        ...
 
     def close(self) -> None:
         """Let go of the container."""
+        ...
 
 
 def open_container(path: str | os.PathLike[str], report: Report) -> Container:

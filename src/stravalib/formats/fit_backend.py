@@ -77,7 +77,7 @@ def decode_pure(data: bytes) -> Iterable[Message]:
             error_handling=fitdecode.ErrorHandling.IGNORE,
         ) as reader:
             for frame in reader:
-                if frame.frame_type != fitdecode.FIT_FRAME_DATA:
+                if not isinstance(frame, fitdecode.FitDataMessage):
                     continue
                 message: Message = {}
                 for entry in frame.fields:
@@ -157,5 +157,5 @@ def _garmin_products() -> dict[int, str]:
         from fitdecode.profile import FIELD_TYPES
     except ImportError:
         return {}
-    kind = FIELD_TYPES.get("garmin_product")
+    kind: Any = FIELD_TYPES.get("garmin_product")
     return {} if kind is None else dict(kind.enum)

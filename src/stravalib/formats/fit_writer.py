@@ -77,14 +77,14 @@ def write_fit(track: Track | Sequence[Track]) -> bytes:
         When pyfitparsernative is not installed.
     """
     try:
-        from pyfitparsernative import write_fit_bytes
+        import pyfitparsernative
     except ImportError:
         raise ImportError(
             "writing FIT files needs pyfitparsernative; install it with "
             'pip install "stravalib[fit]"'
         ) from None
     tracks = listed(track)
-    encode: Callable[[list[Message]], bytes] = write_fit_bytes
+    encode: Callable[[list[Message]], bytes] = pyfitparsernative.write_fit_bytes
     if all(one.kind == "activity" for one in tracks):
         messages = _activity(tracks, encode)
     elif len(tracks) == 1:

@@ -130,8 +130,8 @@ def _add_lap(
     if seconds is None:
         seconds = lap.elapsed_time
     if seconds is None:
-        last = next((t for i in reversed(inside) if (t := times[i]) is not None), begin)
-        seconds = max(last - begin, 0.0)
+        known = [time for time in (times[i] for i in inside) if time is not None]
+        seconds = max(known[-1] - begin, 0.0) if known else 0.0
     out.append(f"<TotalTimeSeconds>{plain(seconds)}</TotalTimeSeconds>\n")
     out.append(f"<DistanceMeters>{plain(lap.distance or 0.0)}</DistanceMeters>\n")
     if lap.max_speed is not None:
