@@ -94,6 +94,7 @@ def test_a_link_out_of_the_folder_is_not_followed_into(athlete, tmp_path):
     outside.mkdir()
     (outside / "a.gpx").write_bytes(as_file(outdoors(athlete)[0], "gpx"))
     (inside / "link").symlink_to(outside)
+    (inside / "b.gpx").symlink_to(outside / "a.gpx")
     assert only(load_files(inside)).activities == []
 
 
@@ -205,6 +206,12 @@ def test_nothing_recorded_is_still_a_world():
     world = load_json([])
     assert only(world).activities == []
     assert len(State(world).athletes) == 1
+
+
+def test_a_file_that_is_no_json(tmp_path):
+    (tmp_path / "a.json").write_text("no")
+    with pytest.raises(ValueError, match="holds no JSON"):
+        load_json(tmp_path / "a.json")
 
 
 def test_a_missing_path():

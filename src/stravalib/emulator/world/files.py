@@ -113,7 +113,8 @@ def _paths(root: Path) -> Iterator[Path]:
         folders.sort()
         for name in sorted(names):
             path = Path(folder, name)
-            if is_activity_file(path) and path.is_file():
+            linked = path.is_symlink()
+            if is_activity_file(path) and not linked and path.is_file():
                 yield path
 
 

@@ -66,10 +66,16 @@ def load_json(
     ------
     FileNotFoundError
         When a path does not exist.
+    ValueError
+        When a single file is given and it is no JSON.
     """
     pile = _Pile()
+    empty = True
     for label, item in _items(source):
+        empty = False
         pile.take(item, label)
+    if empty and isinstance(source, (str, os.PathLike)) and Path(source).is_file():
+        raise ValueError(f"{os.fspath(source)} holds no JSON; give recorded answers")
     return pile.world(athlete)
 
 
