@@ -101,8 +101,11 @@ def strava(count: int, *, limits: tuple[int, int, int, int] = AMPLE) -> LocalStr
     return LocalStrava(world(count), applications=(application,))
 
 
-def client(server: LocalStrava, scopes: str | None = None) -> Client:
-    return Client(access_token=server.token(scopes), base_url=server.url, retries=False)
+def client(
+    server: LocalStrava, scopes: str | None = None, *, athlete_id: int | None = None
+) -> Client:
+    token = server.token(scopes, athlete_id=athlete_id)
+    return Client(access_token=token, base_url=server.url, retries=False)
 
 
 def edit(server: LocalStrava, number: int, **changes: Any) -> None:

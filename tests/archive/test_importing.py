@@ -194,6 +194,21 @@ def test_a_recording_joins_its_activity(archive: Archive, tmp_path: Path) -> Non
     assert archive.stream_set(row["id"]).source == "file"
 
 
+def test_a_forgotten_recording_is_not_imported_again(
+    archive: Archive, tmp_path: Path
+) -> None:
+    start = exports.BEGIN.strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = summary(1, start_date=start, elapsed_time=31)
+    archive.add("activity", body, athlete_id=ME)
+    folder = loose(tmp_path / "in", 0)
+    archive.import_files(folder)
+    archive.forget(activity_id=body["id"])
+    archive.store.execute("DELETE FROM state")
+    result = archive.import_files(folder)
+    assert result.added == []
+    assert [reason for _, reason in result.skipped] == ["forgotten on request"]
+
+
 def test_files_are_joined_when_the_api_comes_later(
     archive: Archive, tmp_path: Path
 ) -> None:

@@ -57,6 +57,17 @@ def test_steps_apply_once_and_are_written_down(tmp_path: Path) -> None:
     plain.close()
 
 
+def test_a_step_may_ask_for_the_typed_rows_anew(tmp_path: Path) -> None:
+    step = Step(schema.CURRENT + 1, "more", "CREATE TABLE more (x);", True)
+    plain = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    migrate(plain, Clock())
+    assert migrate(plain, Clock(), steps=(*schema.STEPS, step)) is True
+    plain.close()
+    plain = sqlite3.connect(tmp_path / "new.db", isolation_level=None)
+    assert migrate(plain, Clock(), steps=(*schema.STEPS, step)) is False
+    plain.close()
+
+
 def test_a_step_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
     bad = Step(
         schema.CURRENT + 1, "bad", "CREATE TABLE more (x);\nINSERT INTO nowhere;"

@@ -10,6 +10,7 @@ import pytest
 from stravalib import exc
 from stravalib.archive import AlreadyRunning, Archive, ArchiveFull
 from stravalib.archive.plan import Progress, Quota, SyncPlan
+from stravalib.emulator.records import AthleteRecord
 
 from . import local
 from .samples import ME, Clock
@@ -354,6 +355,32 @@ def test_the_wrong_athlete_is_refused(archive: Archive, server: LocalStrava) -> 
     result = archive.sync(local.client(server), athlete_id=5)
     assert result.outcome == "refused"
     assert archive.info()["activities"] == 0
+
+
+def test_two_athletes_in_one_file(archive: Archive) -> None:
+    with local.strava(3) as server:
+        other = local.activity(1, id=2001)
+        other.detail["athlete"] = {"id": 7, "resource_state": 1}
+        server.state.add_athlete(AthleteRecord({"id": 7, "resource_state": 3}))
+        server.state.add_activities(7, [other])
+        archive.sync(local.client(server))
+        strava = local.client(server, athlete_id=7)
+        result = archive.sync(strava, athlete_id=7)
+        assert result.added == [2001]
+        assert archive.activities(athlete_id=7)["id"] == [2001]
+        assert archive.sync(strava, check=True).gone == []
+        archive.forget(athlete_id=7, sources=("api",), reason="revoked")
+        assert archive.activities()["id"] == [1002, 1001, 1000]
+
+
+def test_a_route_that_is_gone_leaves(archive: Archive, server: LocalStrava) -> None:
+    strava = local.client(server)
+    archive.sync(strava, what="routes")
+    assert len(archive.sql("SELECT * FROM routes")) == 1
+    server.state.routes.clear()
+    archive.sync(strava, what="routes", check=True)
+    assert len(archive.sql("SELECT * FROM routes")) == 0
+    assert archive.store.has(ME, "route_streams", "api") == set()
 
 
 def test_unknown_parts(archive: Archive, server: LocalStrava) -> None:

@@ -550,6 +550,11 @@ class Engine:
         if many is None:
             return []
         kind, method, streams = many
+        if kind == "route":
+            listed = {str(row.get("id")) for row in body if isinstance(row, dict)}
+            for key in self._store.has(self._ledger.athlete_id, kind, "api") - listed:
+                self._remove(kind, key)
+                self._remove(f"{kind}_streams", key)
         calls = []
         for row in body:
             if not isinstance(row, dict) or not row.get("id"):
@@ -585,6 +590,8 @@ class Engine:
         status = "failed"
         if isinstance(error, exc.ObjectNotFound):
             status = "absent"
+            # What is gone at Strava leaves at once (API policy 6.2).
+            self._remove(call.kind, call.key)
         elif isinstance(error, exc.Fault) and not isinstance(error, exc.ServerFault):
             status = "refused"
         again = self._ledger.miss(call.kind, call.key, status, str(error), self._now)
@@ -599,6 +606,11 @@ class Engine:
                     f"{PATIENCE} failures in a row, the last: {error}. What has come"
                     " is kept; try again later",
                 )
+
+    def _remove(self, kind: str, key: str) -> None:
+        self._store.remove(
+            athlete_id=self._ledger.athlete_id, kind=kind, key=key, sources=("api",)
+        )
 
     def _drop(self, unwanted: Callable[[Call], bool]) -> None:
         kept = [task for task in self._tasks if not unwanted(task)]

@@ -200,9 +200,13 @@ def forget(
     everything = set(sources) == set(SOURCES)
     with store.transaction():
         if activity_id is not None:
+            files = store.query(
+                "SELECT file_id FROM twin WHERE activity_id = ?", (activity_id,)
+            )
             removed = _forget_activity(store, activity_id, athlete_id, sources)
             if for_good and everything:
-                _remember(store, now, activity_id, athlete_id)
+                for number in (activity_id, *(row[0] for row in files)):
+                    _remember(store, now, number, athlete_id)
         else:
             removed = store.remove(athlete_id=athlete_id, sources=sources)
             if "api" in sources:

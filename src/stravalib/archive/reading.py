@@ -297,7 +297,8 @@ def tracks(
         "SELECT a.id, s.data FROM (SELECT id, athlete_id, source, start_epoch"
         f" FROM activity{clause}) a JOIN record r ON r.athlete_id = a.athlete_id"
         " AND r.kind IN ('activity_streams', 'activity_track')"
-        " AND r.key = CAST(a.id AS TEXT)"
+        " AND r.key IN (CAST(a.id AS TEXT), (SELECT CAST(file_id AS TEXT) FROM twin t"
+        "  WHERE t.athlete_id = a.athlete_id AND t.activity_id = a.id))"
         " JOIN stream s ON s.record_id = r.id AND s.type = 'latlng'"
         f" ORDER BY a.start_epoch, a.id, {_BEST}",
         values,
