@@ -98,7 +98,9 @@ def test_every_kind_can_be_asked_for(ask: Asker) -> None:
             continue
         broken(ask, f"{kind}=0" if kind == "slow" else kind)
         assert ask.strava.requests[-1].fault is not None
-    assert broken(ask, "no such fault").status_code == 401  # the token is gone
+    typo = broken(ask, "no such fault")
+    assert typo.status_code == 400
+    assert "choose one of slow, hang" in typo.json()["message"]
 
 
 def test_rules_by_path_count_and_skip(small: LocalStrava, ask: Asker) -> None:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
         ({"host": "strava.localhost"}, True),
         ({"host": "desk.example"}, True),
         ({"host": "evil.example"}, False),
+        ({"host": "www.strava.com"}, True),
+        ({"host": "localhost", "origin": "https://www.strava.com"}, False),
         ({"host": "127.0.0.1.evil.example"}, False),
         ({"host": "localhost", "origin": "http://localhost:3000"}, True),
         ({"host": "localhost", "origin": "https://evil.example"}, False),

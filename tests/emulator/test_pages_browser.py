@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -13,7 +14,7 @@ from small_world import ANNA, BERT, RUN
 from webdriver import BROWSER, DRIVER, ENTER, SPACE, TAB, Chromium
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from stravalib.emulator import LocalStrava
 
@@ -195,17 +196,29 @@ def test_pages_load_nothing_from_elsewhere(
     assert len(browser.picture()) > 5000
 
 
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.02)
+
+
 def test_switches_work(small: LocalStrava, browser: Chromium) -> None:
     browser.go(small.origin + "/")
     browser.click('form[action$="/faults"] option[value="503"]')
     browser.click('form[action$="/faults"] button')
-    assert browser.url == small.origin + "/#faults"
+    wait(lambda: browser.url == small.origin + "/#faults")
     assert [rule.kind for rule in small.faults.rules] == ["503"]
     browser.click('button[aria-label="Lift the fault 503"]')
-    assert small.faults.rules == []
+    wait(lambda: small.faults.rules == [])
     before = small.clock.now()
     browser.click('form[action$="/clock"] button')
-    assert small.clock.now() == before + 900
+    wait(lambda: small.clock.now() == before + 900)
     browser.click('button[aria-label^="Make a token for Anna"]')
-    assert len(small.state.accounts.tokens) == 1
+    wait(lambda: len(small.state.accounts.tokens) == 1)
+    wait(lambda: browser.url == small.origin + "/#tokens")
     assert next(iter(small.state.accounts.tokens)) not in browser.text()
+    browser.click('button[aria-label^="End access"]')
+    wait(lambda: not small.state.accounts.tokens)
+    browser.click('button[aria-label^="Switch the status"]')
+    wait(lambda: not small.application.active)

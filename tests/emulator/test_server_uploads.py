@@ -152,6 +152,15 @@ def test_parameters_may_be_in_the_query(ask: Asker) -> None:
     assert upload["external_id"] == "E.tcx"
 
 
+def test_an_empty_file_is_refused_at_once(ask: Asker) -> None:
+    reply = send(ask, b"")
+    assert reply.status_code == 400
+    assert reply.json()["error"] == "Improperly formatted data."
+    assert reply.json()["activity_id"] is None
+    again = ask.get(f"/uploads/{reply.json()['id']}").json()
+    assert again == reply.json()
+
+
 def test_too_long_body_is_refused(ask: Asker) -> None:
     reply = send(ask, b"2" * (27 * 1024 * 1024))
     assert reply.status_code == 413

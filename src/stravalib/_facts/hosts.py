@@ -11,3 +11,11 @@ DOCS_URL = "https://developers.strava.com/docs/reference/"
 CHANGELOG_URL = "https://developers.strava.com/docs/changelog/"
 SETTINGS_URL = "https://www.strava.com/settings/api"
 STATUS_URL = "https://status.strava.com"
+
+# Every host name that an API client may have been told.
+STRAVA_HOSTS = (
+    "www.strava.com",
+    "api.strava.com",
+    "api-v3.strava.com",
+    "www.api-v3.strava.com",
+)

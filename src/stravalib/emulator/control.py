@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from stravalib._facts.scopes import SCOPES
+from stravalib.emulator.accounts import ROTATIONS
 from stravalib.emulator.errors import bad_request, not_found
 from stravalib.emulator.faults import KINDS
 from stravalib.emulator.jsonio import loads
@@ -18,6 +20,14 @@ if TYPE_CHECKING:
     from stravalib.emulator.records import Json
 
 PREFIX = "/_emulator"
+_APPLICATION_FIELDS = (
+    "name",
+    "callback_domain",
+    "capacity",
+    "active",
+    "extended",
+    "rotation",
+)
 _VISIBILITIES = ("everyone", "followers_only", "only_me")
 
 
@@ -123,6 +133,60 @@ def make_token(call: Call) -> Answer:
     from stravalib.emulator.routes.oauth import token_body
 
     return answer(token_body(pair, call.now), 201)
+
+
+def list_applications(call: Call) -> Answer:
+    """List the applications; their secrets are for whoever sits at this machine."""
+    return answer([app.to_json() for app in call.state.accounts.applications.values()])
+
+
+def put_application(call: Call) -> Answer:
+    """Add an application, or change the one with this ``id``."""
+    state = call.state
+    fields = {
+        name: call.args[name]
+        for name in _APPLICATION_FIELDS
+        if call.args[name] is not None
+    }
+    application = state.accounts.applications.get(call.args["id"] or 0)
+    try:
+        if application is None:
+            known = {"id": call.args["id"]} if call.args["id"] else {}
+            application = state.new_application(**fields, **known)
+            state.add_application(application)
+            return answer(application.to_json(), 201)
+        replace(application, **fields)  # checks the values
+    except ValueError as error:
+        raise bad_request("Application", str(error)) from None
+    for name, value in fields.items():
+        setattr(application, name, value)
+    state.save_application(application)
+    return answer(application.to_json())
+
+
+def change_athlete(call: Call) -> Answer:
+    """Give an athlete a subscription or take it away."""
+    athlete = call.state.athletes.get(call.args["id"])
+    if athlete is None:
+        raise not_found("Athlete")
+    athlete.subscriber = call.args["subscriber"]
+    athlete.detail = athlete.detail | {
+        "premium": athlete.subscriber,
+        "summit": athlete.subscriber,
+    }
+    call.state.save_athlete(athlete)
+    return answer(athlete.detail)
+
+
+def withdraw(call: Call) -> Answer:
+    """Let an athlete leave an application, as on the site's list of connections."""
+    key = (call.args["application_id"], call.args["athlete_id"])
+    grant = call.state.accounts.grants.get(key)
+    if grant is None:
+        raise not_found("Grant")
+    call.state.withdraw(grant)
+    call.server.events.deauthorized(grant)
+    return Answer(b"", 204)
 
 
 def reset_limits(call: Call) -> Answer:
@@ -286,6 +350,36 @@ ROUTES: tuple[Route, ...] = (
         Param("athlete_id", "integer", "form"),
         Param("application_id", "integer", "form"),
         Param("scope", "string", "form"),
+    ),
+    _own("GET", "/applications", list_applications, "List applications"),
+    _own(
+        "POST",
+        "/applications",
+        put_application,
+        "Add or change an application",
+        Param("id", "integer", "form", minimum=1, maximum=10**12),
+        Param("name", "string", "form"),
+        Param("callback_domain", "string", "form"),
+        Param("capacity", "integer", "form", minimum=0, maximum=10**9),
+        Param("active", "boolean", "form"),
+        Param("extended", "boolean", "form"),
+        Param("rotation", "string", "form", choices=ROTATIONS),
+    ),
+    _own(
+        "POST",
+        "/athletes/{id}",
+        change_athlete,
+        "Change an athlete's subscription",
+        Param("id", "integer", "path", required=True),
+        Param("subscriber", "boolean", "form", required=True),
+    ),
+    _own(
+        "POST",
+        "/withdraw",
+        withdraw,
+        "Let an athlete leave an application, as on the site",
+        Param("application_id", "integer", "form", required=True),
+        Param("athlete_id", "integer", "form", required=True),
     ),
     _own(
         "POST",

@@ -166,12 +166,15 @@ class Faults:
         return gone
 
     def find(self, method: str, path: str, header: bytes | None) -> Fault | None:
-        """Tell which fault a request meets."""
+        """Tell which fault a request meets.
+
+        Raises
+        ------
+        ValueError
+            When the header names a kind that does not exist.
+        """
         if header is not None:
-            try:
-                return Fault.parse(header.decode("latin-1"))
-            except ValueError:
-                return None
+            return Fault.parse(header.decode("latin-1"))
         for rule in self.rules:
             if not rule.fits(method, path):
                 continue

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from stravalib._facts.hosts import STRAVA_HOSTS
 from stravalib.emulator.errors import ApiError
 
 if TYPE_CHECKING:
@@ -34,9 +35,15 @@ def _is_address(host: str) -> bool:
 
 @lru_cache(maxsize=64)
 def _is_safe(authority: str) -> bool:
-    """Whether a Host is an address or a name of this machine."""
+    """Whether a Host is an address, a name of this machine or one of Strava's.
+
+    Nobody else can point Strava's names at this machine; clients that are redirected
+    below HTTP go on sending them.
+    """
     host = _host_of(authority)
-    return host is not None and (_is_address(host) or is_local_name(host))
+    return host is not None and (
+        _is_address(host) or is_local_name(host) or host in STRAVA_HOSTS
+    )
 
 
 def is_local_name(host: str) -> bool:

@@ -90,7 +90,12 @@ class Server:
         own = scope["path"] == "/" or scope["path"].startswith(_UNRECORDED)
         if not own:
             self.requests.add(recorded)
-        fault = None if own else self._fault(scope, recorded)
+        try:
+            fault = None if own else self._fault(scope, recorded)
+        except ValueError as error:
+            body = {"message": f"X-Emulator-Fault: {error}", "errors": []}
+            await self._send(Answer(dumps(body), 400), scope, send)
+            return
         try:
             if fault is not None and await self._delayed(fault, receive):
                 return

@@ -217,15 +217,16 @@ class Uploads:
                     )
                 )
         except RejectedUpload as refusal:
-            self._refuse(upload, refusal.text)
+            self.refuse(upload, refusal.text)
         except Exception:
             # A parser's fault must not take the server down.
             log.exception("upload %s could not be processed", upload.id)
-            self._refuse(upload, texts.UPLOAD_MALFORMED)
+            self.refuse(upload, texts.UPLOAD_MALFORMED)
         else:
             self._accept(upload, record)
 
-    def _refuse(self, upload: Upload, text: str) -> None:
+    def refuse(self, upload: Upload, text: str) -> None:
+        """Say that an upload does not become an activity."""
         upload.error = text
         upload.status = texts.UPLOAD_ERROR
         upload.data = b""

@@ -146,6 +146,14 @@ def _applications(call: Call) -> str:
                     f"{len(call.state.accounts.athletes_of(application.id))} of "
                     f"{application.capacity}"
                 ),
+                button(
+                    f"{_OWN}/applications",
+                    "Make inactive" if application.active else "Make active",
+                    "/#limits",
+                    about=f"Switch the status of application {application.id}",
+                    id=application.id,
+                    active="false" if application.active else "true",
+                ),
             )
         )
     heads = (
@@ -157,6 +165,7 @@ def _applications(call: Call) -> str:
         "Read, 15 minutes",
         "Read, day",
         "Athletes",
+        "",
     )
     return card(
         "Applications and rate limits",
@@ -177,11 +186,20 @@ def _tokens(call: Call) -> str:
                 f"<details><summary>show</summary><code>{text(token.value)}</code>"
                 "</details>"
             ),
+            button(
+                f"{_OWN}/withdraw",
+                "End access",
+                "/#tokens",
+                about=f"End access of application {token.application.id} "
+                f"to athlete {token.athlete_id}",
+                application_id=token.application.id,
+                athlete_id=token.athlete_id,
+            ),
         )
         for token in call.state.accounts.tokens.values()
         if token.expires_at > call.now
     ]
-    heads = ("Application", "Athlete", "Scopes", "Until", "Access token")
+    heads = ("Application", "Athlete", "Scopes", "Until", "Access token", "")
     return card("Tokens", table(heads, reversed(rows), "No living tokens."), "tokens")
 
 

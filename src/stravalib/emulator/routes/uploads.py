@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from stravalib._facts import texts
 from stravalib._facts.sports import ACTIVITY_TYPES, SPORT_TYPES, UPLOAD_DATA_TYPES
 from stravalib.emulator.errors import bad_request, not_found
 from stravalib.emulator.records import UploadOptions
@@ -30,9 +31,12 @@ async def create_upload(call: Call) -> Answer:
         trainer=args["trainer"] or False,
         commute=args["commute"] or False,
     )
-    upload = call.server.uploads.receive(
-        call.athlete.id, file.data, data_type, file.name, options
-    )
+    uploads = call.server.uploads
+    upload = uploads.receive(call.athlete.id, file.data, data_type, file.name, options)
+    if not file.data:
+        # Refused at once, in the shape of an upload and not of an error.
+        uploads.refuse(upload, texts.UPLOAD_MALFORMED)
+        return answer(upload.show(), 400)
     return answer(upload.show(), 201)
 
 
