@@ -67,9 +67,17 @@ def test_page(
     for run, code, line in blocks(page):
         # Line numbers of a failure are those of the page.
         source = "\n" * line + code
-        source = source.replace(
-            'access_token="..."', f"access_token={strava.token()!r}"
-        )
+        pair = strava.authorize()
+        client_id, secret = strava.credentials
+        for written, real in {
+            'access_token="..."': f"access_token={pair.token.value!r}",
+            'refresh_token="..."': f"refresh_token={pair.refresh_token!r}",
+            'client_secret="..."': f"client_secret={secret!r}",
+            "client_id=1234": f"client_id={client_id}",
+            "TokenKey(1234": f"TokenKey({client_id}",
+            'App(1234, "..."': f"App({client_id}, {secret!r}",
+        }.items():
+            source = source.replace(written, real)
         source = source.replace('open("ride.fit", "rb")', 'open("ride.gpx", "rb")')
         source = source.replace('data_type="fit"', 'data_type="gpx"')
         compiled = compile(source, str(page.relative_to(ROOT)), "exec")
