@@ -68,8 +68,16 @@ def consent_url(strava: LocalStrava, landing: str) -> str:
     return strava.oauth_url + "/authorize?" + urlencode(query)
 
 
+def wait(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < deadline, "nothing happened"
+        time.sleep(0.02)
+
+
 def landed(browser: Chromium) -> dict[str, str]:
-    assert browser.text() == "Landed"
+    wait(lambda: "/back?" in browser.url)
+    wait(lambda: browser.text() == "Landed")
     query = parse_qs(urlsplit(browser.url).query)
     return {key: values[0] for key, values in query.items()}
 
@@ -194,13 +202,6 @@ def test_pages_load_nothing_from_elsewhere(
         assert loaded == []
     assert browser.run("return document.querySelectorAll('svg path').length") == 1
     assert len(browser.picture()) > 5000
-
-
-def wait(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline, "nothing happened"
-        time.sleep(0.02)
 
 
 def test_switches_work(small: LocalStrava, browser: Chromium) -> None:
