@@ -326,6 +326,8 @@ class ReadTimedOut(StravalibError, requests.exceptions.ReadTimeout):
 class InvalidResponse(StravalibError, requests.exceptions.JSONDecodeError):
     """A success status with a body that is not the JSON it should be."""
 
+    meta: Any = None
+
     def __init__(self, msg: str, doc: str = "", pos: int = 0, **kwargs: Any) -> None:
         super().__init__(msg, doc, pos, **kwargs)
 

@@ -401,3 +401,19 @@ async def _made_async(kind):
 
 def _made(kind):
     return kind.from_env() if kind.__name__ == "Client" else _made_async(kind)
+
+
+def test_half_an_answer_with_tokens_is_not_quoted(drive, strava, pair):
+    client = drive.client(refresh_token=pair.refresh_token, retries=False)
+    strava.faults.add("truncated", path="/oauth/token", count=1)
+    with pytest.raises(exc.InvalidResponse) as caught:
+        drive.run(client.get_activity, RUN)
+    assert "access_token" not in str(caught.value)
+    assert caught.value.response.content == b""
+
+
+def test_half_an_answer_is_asked_for_again(drive, strava, pair):
+    client = drive.client(pair.token.value)
+    strava.faults.add("truncated", count=1)
+    assert drive.run(client.get_activity, RUN).id == RUN
+    assert len(drive.asked()) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "campaigns"))
 
+import fault_matrix
 import kill_refresh
 import quota
 import refresh_race
@@ -54,3 +56,19 @@ def test_a_window_that_somebody_used_up():
     )
     assert (refused, served, problems) == (1, 20, [])
     assert last == earliest
+
+
+def test_a_slice_of_the_fault_matrix():
+    logger = logging.getLogger("stravalib")
+    before = logger.level, logger.propagate, list(logger.handlers)
+    try:
+        runs, outcomes, problems = fault_matrix.campaign(1, 3)
+    finally:
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+        logger.handlers = before[2]
+    assert problems == []
+    assert runs == (len(fault_matrix.KINDS) + 3) * len(fault_matrix.CALLS)
+    # The matrix can tell good from bad only if both occur.
+    good = sum(cell["succeeded"] for cell in outcomes.values())
+    assert runs / 2 < good < runs

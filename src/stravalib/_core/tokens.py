@@ -152,11 +152,11 @@ class Token:
         """
         access = data.get("access_token")
         if not isinstance(access, str) or not access:
-            message = (
-                "the token endpoint answered without an access_token "
-                f"(keys: {', '.join(sorted(map(str, data))) or 'none'})"
+            raise exc.InvalidResponse(
+                "The token endpoint answered without a usable access_token "
+                f"(keys: {', '.join(sorted(map(str, data))) or 'none'}); try again "
+                "later."
             )
-            raise ValueError(message)
         expires = _number(data.get("expires_at"))
         if expires is None:
             seconds = _number(data.get("expires_in"))
@@ -166,12 +166,12 @@ class Token:
             _identifier(athlete.get("id")) if isinstance(athlete, dict) else None
         )
         old = previous or cls(access)
-        granted = data.get("scope")
+        granted = _text(data.get("scope"))
         if not granted:
             granted = scopes if scopes is not None else old.scopes
         return cls(
             access,
-            data.get("refresh_token") or old.refresh_token,
+            _text(data.get("refresh_token")) or old.refresh_token,
             expires,
             granted,
             athlete_id if athlete_id is not None else old.athlete_id,
@@ -187,6 +187,10 @@ _FIELDS = (
     "athlete_id",
     "client_id",
 )
+
+
+def _text(value: object) -> Any:
+    return value if isinstance(value, str) else None
 
 
 def _number(value: object) -> float | None:

@@ -367,15 +367,27 @@ class ApiV3:
         timeout: TimeoutTypes = None,
     ) -> Any:
         """Make a request and return its decoded JSON; ``{}`` where there is none."""
-        response = self._fetch(
-            url, params, files, body, data, method, check_for_errors, timeout=timeout
-        )
-        if response.status == 204:
-            return {}
-        try:
-            return http.decode(response.content, url)
-        except ValueError:
-            raise self._invalid_response(url, method, response) from None
+        attempt = 0
+        while True:
+            response = self._fetch(
+                url,
+                params,
+                files,
+                body,
+                data,
+                method,
+                check_for_errors,
+                timeout=timeout,
+            )
+            if response.status == 204:
+                return {}
+            try:
+                return http.decode(response.content, url)
+            except ValueError:
+                attempt += 1
+                error = self._invalid_response(url, method, response)
+            if not self.sender.goes_on_after_garbage(attempt, method, url, data):
+                raise error
 
     def _fetch(
         self,
@@ -503,13 +515,23 @@ class ApiV3:
         self, url: str, method: str, response: http.HttpResponse
     ) -> exc.InvalidResponse:
         url = http.redact_query(self.resolve_url(url))
-        start = response.content[:80].decode("utf-8", "replace")
         request = http.HttpRequest(method, url)
-        return exc.InvalidResponse(
+        text = (
             f"{method} {url} answered {response.status} with {len(response.content)} "
-            f"bytes that are not JSON, beginning {start!r}; try again later",
+            "bytes that are not JSON"
+        )
+        if "/oauth/" in url:
+            # Half an answer of the token endpoint has whole tokens in it.
+            response = response._replace(content=b"")
+        else:
+            start = response.content[:80].decode("utf-8", "replace")
+            text += f", beginning {start!r}"
+        error = exc.InvalidResponse(
+            f"{text}; try again later",
             response=_compat.error_response(request, response),
         )
+        error.meta = self.sender.last
+        return error
 
     def _handle_protocol_error(self, response: requests.Response) -> requests.Response:
         """Return the response, or raise the error that its status stands for."""

@@ -190,6 +190,33 @@ class Sender:
             self.gate.cancel(grant, kind)
             raise
 
+    def goes_on_after_garbage(
+        self, attempt: int, method: str, url: str, data: Mapping[str, Any] | None
+    ) -> bool:
+        """Pause after a body that is not JSON; False where it is final."""
+        policy = self.policy
+        decision = retries.decide(
+            attempt,
+            retries.DROPPED,
+            safe=retries.is_safe(method, url, (data or {}).get("grant_type")),
+            elapsed=0.0,
+            policy=policy,
+            rng=random.random,
+            budget=self._budget,
+        )
+        if isinstance(decision, retries.GiveUp):
+            return False
+        log.warning(
+            "%s %s answered what is not JSON; attempt %d of %d in %.1f s",
+            method,
+            http.redact_query(url),
+            attempt + 1,
+            policy.attempts,
+            decision.delay,
+        )
+        self.sleep(decision.delay)
+        return True
+
     def _lost(
         self, grant: Grant, kind: str, sent_at: float, failure: str
     ) -> None:
