@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from stravalib import Client
     from stravalib.emulator import LocalStrava
 
-LOCAL_SEED = 1
-LOCAL_YEARS = 1.0
-
 
 class Connection:
     """Opens the client of a command, once, and closes it at the end."""

@@ -1,4 +1,4 @@
-"""Exit codes, and which error has which."""
+"""Exit codes, and which error has which; those of a sync are the archive's."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ EXIT_CODES: dict[int, str] = {
     0: "done",
     1: "failed; the text on stderr says why",
     2: "the command line is wrong",
-    3: "a login is needed, or a scope was not granted",
-    4: "the quota is used up; try again at the time named",
-    5: "not found at Strava, or in the archive",
-    6: "Strava or the network failed; try again later",
-    7: "another run holds the archive",
-    8: "done in part; the rest follows with the next run",
+    3: "the quota is used up; try again at the time named",
+    4: "done in part; the rest follows with the next run, or cannot be had",
+    5: "another run holds the archive",
+    6: "refused: a login is needed, or a scope was not granted",
+    7: "Strava or the network could not be reached; try again later",
+    8: "not found at Strava, or in the archive",
     130: "stopped with Ctrl-C",
 }
 
@@ -21,22 +21,24 @@ def explain(error: Exception) -> tuple[int, str | None]:
     import requests
 
     from stravalib import exc
+    from stravalib.archive.errors import AlreadyRunning, NotKept
 
     text = str(error) or type(error).__name__
     if isinstance(error, exc.RateLimitExceeded):
-        return 4, _with_time(text, error.retry_after)
+        return 3, _with_time(text, error.retry_after)
     table: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int], ...]
     table = (
-        ((exc.AuthError, exc.AccessUnauthorized, exc.AccessForbidden), 3),
-        (exc.ObjectNotFound, 5),
-        ((exc.ServerFault, requests.ConnectionError, requests.Timeout), 6),
+        (AlreadyRunning, 5),
+        (NotKept, 8),
+        ((exc.AuthError, exc.AccessUnauthorized, exc.AccessForbidden), 6),
+        (exc.ObjectNotFound, 8),
+        ((exc.ServerFault, requests.ConnectionError, requests.Timeout), 7),
         (exc.StravalibError, 1),
         ((OSError, ValueError, ImportError, LookupError), 1),
     )
-    code = getattr(error, "exit_code", None)
     for kinds, found in table:
         if isinstance(error, kinds):
-            return code if isinstance(code, int) else found, text
+            return found, text
     return 1, None
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DAYS = {"d": 1, "w": 7}
 
 
-class DateType(click.ParamType):
+class DateType(click.ParamType):  # type: ignore[type-arg] # generic since 8.5
     """A date or time in ISO form, or ``today``, ``yesterday``, ``30d``, ``2w``."""
 
     name = "date"

@@ -13,7 +13,7 @@ from stravalib.cli.filters import DateType
 from stravalib.cli.output import emit_one, format_options
 
 
-class DurationType(click.ParamType):
+class DurationType(click.ParamType):  # type: ignore[type-arg] # generic since 8.5
     """A duration: 1:30:00, 45:00, 90m, 1h30m or seconds."""
 
     name = "duration"

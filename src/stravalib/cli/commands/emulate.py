@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
+
+from stravalib.cli.output import say
 
 
 @click.command(
-    context_settings={
-        "ignore_unknown_options": True,
-        "allow_extra_args": True,
-        "help_option_names": [],
-    },
+    context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
     add_help_option=False,
 )
 @click.option("--archive", type=click.Path(exists=True, dir_okay=False))
+@click.option("--help", "-h", "show_help", is_flag=True)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def command(archive: str | None, arguments: tuple[str, ...]) -> int:
-    """Run a local Strava; the same as ``python -m stravalib.emulator``."""
-    from stravalib.emulator.__main__ import main
+def command(archive: str | None, show_help: bool, arguments: tuple[str, ...]) -> int:
+    """Run a local Strava, with an invented athlete or over your own archive.
 
+    Takes the options of ``python -m stravalib.emulator``, and --archive FILE.
+    """
+    from stravalib.emulator.__main__ import main, parser
+
+    if show_help:
+        text = parser().format_help()
+        click.echo(text.replace("python -m stravalib.emulator", "stravalib emulate"))
+        click.echo("  --archive FILE        serve this archive: any client works on it")
+        return 0
     if archive is None:
-        return int(main(list(arguments)) or 0)
+        return main(list(arguments))
     from stravalib.archive import Archive
-    from stravalib.emulator.world import load_records
+    from stravalib.emulator.world import load_json
 
-    with Archive(archive) as opened:
-        world = load_records(opened.records())
-    sys.stderr.write(f"Serving {archive}.\n")
-    return int(main(list(arguments), world=world) or 0)
+    with Archive(archive, read_only=True) as opened:
+        world = load_json(opened.recorded())
+        say(f"Serving {archive}.")
+        return main(list(arguments), world=world)

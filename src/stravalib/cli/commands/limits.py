@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 import click
 
 from stravalib.cli.connection import Connection, pass_connection
 from stravalib.cli.output import Column, emit, format_options, say
 from stravalib.cli.show import minute
 
+if TYPE_CHECKING:
+    from stravalib.limits import RateLimits
+
 COLUMNS = [
-    Column("scope", "requests"),
+    Column("requests", "requests"),
     Column("window", "window"),
     Column("used", "used", right=True),
     Column("limit", "limit", right=True),
@@ -33,6 +39,29 @@ def command(connection: Connection, job: int | None, form: str | None) -> None:
     """
     client = connection.client()
     client.get_athlete()
-    emit(client.rate_limits.rows(), COLUMNS, form)
+    emit(rows(client.rate_limits), COLUMNS, form)
     if job is not None:
-        say(str(client.estimate(job)))
+        found = client.estimate(job)
+        end = datetime.fromtimestamp(found.finishes_at).astimezone()
+        say(f"{job} requests would end at {end:%Y-%m-%d %H:%M}.")
+
+
+def rows(limits: RateLimits) -> list[dict[str, object]]:
+    """Return the windows as rows."""
+    named = (
+        ("all", "15 min", limits.overall_short),
+        ("all", "day", limits.overall_long),
+        ("reading", "15 min", limits.read_short),
+        ("reading", "day", limits.read_long),
+    )
+    return [
+        {
+            "requests": scope,
+            "window": window,
+            "used": usage.used,
+            "limit": usage.limit,
+            "left": usage.remaining,
+            "resets_at": datetime.fromtimestamp(usage.resets_at).astimezone(),
+        }
+        for scope, window, usage in named
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -10,6 +11,9 @@ from stravalib._facts.sports import SPORT_TYPES, UPLOAD_DATA_TYPES
 from stravalib.cli.connection import Connection, pass_connection
 from stravalib.cli.output import Column, emit, format_options, say
 from stravalib.cli.show import clock, kilometres
+
+if TYPE_CHECKING:
+    from stravalib._sync.endpoints.uploads import DataType
 
 COLUMNS = [
     Column("file", "file"),
@@ -101,12 +105,12 @@ def command(
     return 1 if failed else 0
 
 
-def data_type(file: str) -> str:
+def data_type(file: str) -> DataType:
     """Read Strava's data type off a file name."""
     suffixes = [part.lower().lstrip(".") for part in Path(file).suffixes[-2:]]
     for found in (".".join(suffixes), suffixes[-1] if suffixes else ""):
         if found in UPLOAD_DATA_TYPES:
-            return found
+            return cast("DataType", found)
     raise click.UsageError(
         f"{file}: the name does not end in .{', .'.join(UPLOAD_DATA_TYPES)}."
     )
