@@ -156,3 +156,29 @@ def test_the_file_belongs_to_its_owner(tmp_path):
     for path in tmp_path.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     ledger.close()
+
+
+def _open(path, barrier, out):
+    barrier.wait()
+    try:
+        ledger = SQLiteLedger(path)
+        ledger.update("12", lambda limits: limits.before(NOON))
+        ledger.close()
+        out.put(None)
+    except BaseException as error:
+        out.put(repr(error))
+
+
+def test_processes_may_make_the_file_at_the_same_moment(tmp_path):
+    fork = multiprocessing.get_context("fork")
+    for turn in range(8):
+        barrier, out = fork.Barrier(6), fork.Queue()
+        path = tmp_path / str(turn)
+        children = [
+            fork.Process(target=_open, args=(path, barrier, out)) for _ in range(6)
+        ]
+        for child in children:
+            child.start()
+        assert [out.get(timeout=60) for _ in children] == [None] * 6
+        for child in children:
+            child.join()

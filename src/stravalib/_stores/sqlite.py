@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -82,14 +83,28 @@ class Database:
             check_same_thread=False,
         )
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {self._synchronous}")
-            connection.execute(self._schema)
+            self._prepare(connection)
         except BaseException:
             connection.close()
             raise
         self._connection, self._process = connection, process
         return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Set the file up; several processes may do so at the same moment."""
+        deadline = time.monotonic() + BUSY_TIMEOUT
+        while True:
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute(f"PRAGMA synchronous = {self._synchronous}")
+                connection.execute(self._schema)
+            except sqlite3.OperationalError as error:
+                # The change to WAL does not wait for other connections by itself.
+                if "locked" not in str(error) or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+            else:
+                return
 
     def close(self) -> None:
         """Close the connection; the next use opens another."""
