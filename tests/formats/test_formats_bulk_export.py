@@ -617,6 +617,77 @@ def test_zip64(tmp_path: Path) -> None:
         assert len(list(opened.activities())) == 5
 
 
+def test_an_encrypted_entry_is_a_problem(tmp_path: Path) -> None:
+    files = {
+        "activities.csv": activities_csv("en", 103, [values(0, "en")]),
+        "activities/13000000000.gpx.gz": FILE,
+    }
+    path = make_zip(tmp_path / "a.zip", files)
+    data = bytearray(path.read_bytes())
+    name = b"activities/13000000000.gpx.gz"
+    local, central = data.index(name), data.rindex(name)
+    data[local - 24] |= 1
+    data[central - 38] |= 1
+    path.write_bytes(bytes(data))
+    with open_export(path) as opened:
+        [one] = opened.activities()
+        assert opened.track(one) == []
+        [problem] = opened.problems
+    assert problem.reason == "unsupported"
+    assert "encrypted" in problem.message
+
+
+def test_limits_of_entries_and_sizes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stravalib.formats import bulk_export, export_container
+
+    files = {
+        "activities.csv": activities_csv("en", 103, [values(0, "en")]),
+        "activities/13000000000.gpx.gz": FILE,
+    }
+    path = make_zip(tmp_path / "a.zip", files)
+    monkeypatch.setattr(bulk_export, "MAX_BYTES", 100)
+    with open_export(path) as opened:
+        [one] = opened.activities()
+        assert opened.track(one) == []
+        assert [p.reason for p in opened.problems] == ["too_large"]
+    monkeypatch.setattr(export_container, "MAX_ENTRIES", 1)
+    with pytest.raises(FormatError, match="2 entries"):
+        open_export(path)
+
+
+def test_table_in_utf16_with_tabs(tmp_path: Path) -> None:
+    text = "\t".join(header("en", 103)) + "\r\n"
+    cells = next(csv.reader([row("en", 103, values(0, "en"))]))
+    text += "\t".join(f'"{cell}"' if "\t" in cell else cell for cell in cells)
+    table = b"\xff\xfe" + text.encode("utf-16-le")
+    with open_export(export(tmp_path, table)) as opened:
+        [one] = opened.activities()
+        assert opened.problems == []
+    assert (one.distance, one.sport) == (9440.25, "Run")
+
+
+def test_long_and_short_rows(tmp_path: Path) -> None:
+    table = activities_csv("en", 103, [values(0, "en")]).rstrip(b"\n")
+    table += b',surplus\n12000000009,"Aug 4, 2024, 7:35:04 PM",Short\n\n'
+    with open_export(export(tmp_path, table)) as opened:
+        first, second = opened.activities()
+        [problem] = opened.problems
+    assert "104 cells" in problem.message
+    assert first.raw["column_103"] == "surplus"
+    assert (second.id, second.name, second.distance) == (12_000_000_009, "Short", None)
+    assert list(second.raw) == list(ACTIVITY_COLUMNS)
+
+
+def test_documents_that_are_no_json(tmp_path: Path) -> None:
+    path = export(tmp_path, activities_csv(), **{"messaging.json": b"{"})
+    with open_export(path) as opened:
+        assert opened.document("community_content") is None
+        with pytest.raises(FormatError, match="not JSON"):
+            opened.document("messaging")
+
+
 def test_link_out_of_a_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     folder = tmp_path / "export"

@@ -292,3 +292,55 @@ def test_without_a_library_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -
         formats.read(data)
     with pytest.raises(ImportError, match=r"stravalib\[fit\]"):
         formats.write_fit(ride(5))
+
+
+def hide(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    real = builtins.__import__
+
+    def refuse(name: str, *rest: Any, **more: Any) -> Any:
+        if name in names:
+            raise ImportError(name)
+        return real(name, *rest, **more)
+
+    monkeypatch.setattr(builtins, "__import__", refuse)
+
+
+def test_the_pure_library_serves_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = formats.write_fit(ride())
+    expected = formats.read(data)
+    hide(monkeypatch, "pyfitparsernative")
+    assert formats.read(data) == expected
+
+
+def test_the_pure_library_helps_out_when_the_fast_one_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import pyfitparsernative
+
+    data = formats.write_fit(ride())
+    expected = formats.read(data)
+
+    class Panic(BaseException):
+        pass
+
+    def panic(data: bytes) -> None:
+        raise Panic("divisor of zero")
+
+    monkeypatch.setattr(pyfitparsernative, "parse_fit_bytes", panic)
+    assert formats.read(data) == expected
+    hide(monkeypatch, "fitdecode")
+    with pytest.raises(FormatError, match="divisor of zero"):
+        formats.read(data)
+
+
+def test_an_interrupt_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyfitparsernative
+
+    data = formats.write_fit(ride(5))
+
+    def interrupt(data: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pyfitparsernative, "parse_fit_bytes", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        formats.read(data)

@@ -57,11 +57,12 @@ def test_gpx_gives_everything_back_exactly() -> None:
     ]
 
 
-@pytest.mark.parametrize("make", [ride, pool_swim])
+@pytest.mark.parametrize("make", [ride, pool_swim, strength])
 def test_tcx_gives_everything_back_exactly(make: object) -> None:
     track = make()  # type: ignore[operator]
     [back] = formats.read(formats.write_tcx(track))
     assert columns_of(back) == columns_of(track)
+    assert back.sets == track.sets
     assert_same_besides_points(back, track)
     assert (back.name, back.description) == (track.name, track.description)
 

@@ -83,7 +83,10 @@ def decode_pure(data: bytes) -> Iterable[Message]:
                 for entry in frame.fields:
                     # a developer's field may have no name
                     if entry.value is not None and isinstance(entry.name, str):
-                        message[entry.name] = entry.value
+                        if entry.name.endswith("_product"):
+                            message["product"] = entry.raw_value
+                        else:
+                            message[entry.name] = entry.value
                 message["message_type"] = frame.name
                 messages.append(message)
     except Exception as error:
@@ -138,10 +141,8 @@ def word(value: object) -> str | None:
 def product_name(manufacturer: str | None, product: object) -> str | None:
     """Return a name for people, ``Garmin Edge 810``, of what the file states."""
     named = None
-    if manufacturer == "garmin":
-        named = word(product)
-        if named is None and isinstance(product, int):
-            named = _garmin_products().get(product)
+    if manufacturer == "garmin" and isinstance(product, int):
+        named = _garmin_products().get(product)
     if manufacturer is None or manufacturer in ("development", "invalid"):
         return None
     maker = manufacturer.replace("_", " ").title()

@@ -115,15 +115,7 @@ def _track(collector: Collector, session: Message) -> Track:
     device, creator = track.device, collector.creator
     maker = collector.file_id.get("manufacturer", creator.get("manufacturer"))
     device.manufacturer = word(maker)
-    product = next(
-        (
-            value
-            for source in (collector.file_id, creator)
-            for name, value in source.items()
-            if name == "product" or name.endswith("_product")
-        ),
-        None,
-    )
+    product = collector.file_id.get("product", creator.get("product"))
     device.product = None if product is None else str(product)
     device.name = (
         word(collector.file_id.get("product_name"))
