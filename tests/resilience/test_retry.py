@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import pickle
 import socket
@@ -188,3 +189,12 @@ def test_a_cancelled_request_is_counted_and_not_under_way(drive, token, strava):
     drive.run(cancel)
     assert client.rate_limits.in_flight == 0
     assert client.rate_limits.read_short.used == 2
+
+
+def test_timeout_of_one_call(drive, token, strava):
+    client = drive.client(token, retries=False)
+    strava.faults.add("hang", path="/athlete", count=1)
+    with pytest.raises(exc.ReadTimedOut):
+        drive.run(functools.partial(client.get, timeout=(5.0, 0.2)), "/athlete")
+    drive.run(client.get, "/athlete")
+    assert all(not item.query for item in strava.requests)

@@ -311,7 +311,8 @@ class AsyncClient(
     async def get(self, url: str, **kwargs: Any) -> Any:
         """GET any path of the API and return its decoded JSON.
 
-        ``kwargs`` fill the ``{variables}`` of the path, the rest is the query.
+        ``kwargs`` fill the ``{variables}`` of the path, the rest is the query;
+        ``timeout=`` is the time for this call.
         """
         return await self.protocol.get(url, **kwargs)
 

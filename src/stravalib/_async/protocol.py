@@ -554,10 +554,19 @@ class AsyncApiV3:
         """Names in braces of a path template."""
         return http.path_variables(s)
 
-    async def get(self, url: str, check_for_errors: bool = True, **kwargs: Any) -> Any:
+    async def get(
+        self,
+        url: str,
+        check_for_errors: bool = True,
+        *,
+        timeout: TimeoutTypes = None,
+        **kwargs: Any,
+    ) -> Any:
         """GET a path; ``kwargs`` fill its ``{variables}``, the rest is the query."""
         url, query = http.fill_path(url, kwargs)
-        return await self._request(url, params=query, check_for_errors=check_for_errors)
+        return await self._request(
+            url, params=query, check_for_errors=check_for_errors, **_timed(timeout)
+        )
 
     async def post(
         self,
@@ -565,6 +574,8 @@ class AsyncApiV3:
         files: dict[str, SupportsRead[str | bytes]] | None = None,
         check_for_errors: bool = True,
         data: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """POST to a path, as a form (``data``) or multipart (``files``)."""
@@ -576,6 +587,7 @@ class AsyncApiV3:
             data=data,
             method="POST",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     async def put(
@@ -583,6 +595,8 @@ class AsyncApiV3:
         url: str,
         check_for_errors: bool = True,
         body: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """PUT to a path, with ``body`` as JSON."""
@@ -593,6 +607,7 @@ class AsyncApiV3:
             body=body,
             method="PUT",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     async def delete(
@@ -600,6 +615,8 @@ class AsyncApiV3:
         url: str,
         check_for_errors: bool = True,
         data: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """DELETE a path, with ``data`` as a form."""
@@ -610,6 +627,7 @@ class AsyncApiV3:
             data=data,
             method="DELETE",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     async def send_photo(self, target: Mapping[str, Any], photo: bytes) -> None:
@@ -632,3 +650,8 @@ class AsyncApiV3:
     async def aclose(self) -> None:
         """Close what this object opened."""
         await self.transport.aclose()
+
+
+def _timed(timeout: TimeoutTypes) -> dict[str, Any]:
+    """Hand a timeout on only where there is one: `_request` may be somebody's own."""
+    return {} if timeout is None else {"timeout": timeout}

@@ -555,10 +555,19 @@ class ApiV3:
         """Names in braces of a path template."""
         return http.path_variables(s)
 
-    def get(self, url: str, check_for_errors: bool = True, **kwargs: Any) -> Any:
+    def get(
+        self,
+        url: str,
+        check_for_errors: bool = True,
+        *,
+        timeout: TimeoutTypes = None,
+        **kwargs: Any,
+    ) -> Any:
         """GET a path; ``kwargs`` fill its ``{variables}``, the rest is the query."""
         url, query = http.fill_path(url, kwargs)
-        return self._request(url, params=query, check_for_errors=check_for_errors)
+        return self._request(
+            url, params=query, check_for_errors=check_for_errors, **_timed(timeout)
+        )
 
     def post(
         self,
@@ -566,6 +575,8 @@ class ApiV3:
         files: dict[str, SupportsRead[str | bytes]] | None = None,
         check_for_errors: bool = True,
         data: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """POST to a path, as a form (``data``) or multipart (``files``)."""
@@ -577,6 +588,7 @@ class ApiV3:
             data=data,
             method="POST",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     def put(
@@ -584,6 +596,8 @@ class ApiV3:
         url: str,
         check_for_errors: bool = True,
         body: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """PUT to a path, with ``body`` as JSON."""
@@ -594,6 +608,7 @@ class ApiV3:
             body=body,
             method="PUT",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     def delete(
@@ -601,6 +616,8 @@ class ApiV3:
         url: str,
         check_for_errors: bool = True,
         data: dict[str, Any] | None = None,
+        *,
+        timeout: TimeoutTypes = None,
         **kwargs: Any,
     ) -> Any:
         """DELETE a path, with ``data`` as a form."""
@@ -611,6 +628,7 @@ class ApiV3:
             data=data,
             method="DELETE",
             check_for_errors=check_for_errors,
+            **_timed(timeout),
         )
 
     def send_photo(self, target: Mapping[str, Any], photo: bytes) -> None:
@@ -633,3 +651,8 @@ class ApiV3:
     def close(self) -> None:
         """Close what this object opened."""
         self.transport.close()
+
+
+def _timed(timeout: TimeoutTypes) -> dict[str, Any]:
+    """Hand a timeout on only where there is one: `_request` may be somebody's own."""
+    return {} if timeout is None else {"timeout": timeout}
