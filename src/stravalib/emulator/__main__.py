@@ -171,13 +171,7 @@ def _world(options: argparse.Namespace) -> World:
             seed=options.seed, athletes=options.athletes, years=options.years, now=now
         )
         return world
-    path = Path(options.load)
-    if path.suffix.lower() == ".zip":
-        world = room.load_export(path)
-    elif path.is_dir() and not any(path.rglob("*.json*")):
-        world = room.load_files(path)
-    else:
-        world = room.load_json(path)
+    world = room.load(options.load)
     return world
 
 

@@ -113,8 +113,12 @@ def _state(
     return state
 
 
+# Little enough to be there at once; a bigger world is one argument away.
+GENERATED_YEARS = 0.4
+
+
 def generated_world(seed: int) -> World:
     """Generate the world that a local Strava begins with."""
     world_room: Any = import_module("stravalib.emulator.world")
-    world: World = world_room.generate(seed=seed)
+    world: World = world_room.generate(seed=seed, years=GENERATED_YEARS)
     return world

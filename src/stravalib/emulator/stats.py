@@ -31,7 +31,7 @@ def activity_stats(state: State, athlete_id: int, now: float) -> Json:
         item = loads(entry.summary)
         if item.get("visibility", "everyone") != "everyone" or item.get("private"):
             continue
-        sport_type = item.get("sport_type") or item.get("type")
+        sport_type = str(item.get("sport_type") or item.get("type"))
         sport = _SPORTS.get(TYPE_OF_SPORT.get(sport_type, sport_type))
         if sport is None:
             continue

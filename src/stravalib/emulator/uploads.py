@@ -216,6 +216,9 @@ class Uploads:
                         name=_escaped(original.detail.get("name", "")),
                     )
                 )
+            await anyio.to_thread.run_sync(
+                self._find_efforts, record, upload.athlete_id
+            )
         except RejectedUpload as refusal:
             self.refuse(upload, refusal.text)
         except Exception:
@@ -243,6 +246,23 @@ class Uploads:
         state.keeper.commit()
         if self.created is not None:
             self.created(entry)
+
+    def _find_efforts(self, record: ActivityRecord, athlete_id: int) -> None:
+        """Find the segments that the track of an upload runs over."""
+        from stravalib.emulator.processing.efforts import add_efforts
+
+        if "athlete" not in record.detail or "utc_offset" not in record.detail:
+            return  # of a processor that gives no whole activity
+        state = self._state
+
+        def earlier(segment_id: int) -> list[float]:
+            return [
+                effort.elapsed
+                for effort in list(state.efforts_of_segment.get(segment_id, ()))
+                if effort.athlete_id == athlete_id
+            ]
+
+        add_efforts(record, list(state.segments.values()), earlier=earlier)
 
     def _twin(self, upload: Upload) -> Upload | None:
         """Find an earlier upload of the same bytes that is still waiting."""
@@ -324,6 +344,8 @@ def adopt(
     for name in ("laps", "best_efforts", "segment_efforts"):
         for place, item in enumerate(detail.get(name) or []):
             item["id"] = number * 1000 + _ID_ROOM[name] + place
+            if "id_str" in item:
+                item["id_str"] = str(item["id"])
             item["activity"] = dict(meta)
             item["athlete"] = dict(whose)
     entry = ActivityEntry(record, athlete_id)

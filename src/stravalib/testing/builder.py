@@ -10,7 +10,6 @@ from stravalib.emulator.entries import ActivityEntry
 from stravalib.emulator.processing.derive import distance_from_positions
 from stravalib.emulator.processing.detail import Clock as Zone
 from stravalib.emulator.processing.detail import Facts, detail_of
-from stravalib.emulator.processing.maps import encode
 from stravalib.emulator.records import (
     ActivityRecord,
     AthleteRecord,
@@ -18,8 +17,16 @@ from stravalib.emulator.records import (
     RouteRecord,
     SegmentRecord,
 )
-from stravalib.emulator.shapes import summary_gear, summary_segment
+from stravalib.emulator.shapes import summary_gear
 from stravalib.emulator.uploads import adopt
+from stravalib.testing.templates import (
+    athlete_detail,
+    club_detail,
+    effort_detail,
+    gear_detail,
+    route_detail,
+    segment_detail,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,35 +72,10 @@ class WorldBuilder:
         number = self._id("athlete")
         subscriber = fields.pop("subscriber", True)
         moment = stamp(self.state.clock.now())
-        detail: Json = {
-            "id": number,
-            "username": None,
-            "resource_state": 3,
-            "firstname": firstname,
-            "lastname": lastname,
-            "bio": None,
-            "city": None,
-            "state": None,
-            "country": None,
-            "sex": None,
-            "premium": subscriber,
-            "summit": subscriber,
-            "created_at": moment,
-            "updated_at": moment,
-            "badge_type_id": 0,
-            "weight": 70.0,
-            "profile_medium": "avatar/athlete/medium.png",
-            "profile": "avatar/athlete/large.png",
-            "friend": None,
-            "follower": None,
-            "follower_count": 0,
-            "friend_count": 0,
-            "mutual_friend_count": 0,
-            "athlete_type": 1,
-            "date_preference": "%m/%d/%Y",
-            "measurement_preference": "meters",
-            "ftp": None,
-        } | fields
+        detail: Json = (
+            athlete_detail(number, firstname, lastname, moment, subscriber=subscriber)
+            | fields
+        )
         zones = {"heart_rate": {"custom_zones": False, "zones": _ZONES}}
         self.state.add_athlete(AthleteRecord(detail, zones, subscriber=subscriber))
         self.state.keeper.commit()
@@ -232,19 +214,10 @@ class WorldBuilder:
         if kind not in ("bike", "shoe"):
             raise ValueError(f"kind is {kind!r}; use 'bike' or 'shoe'")
         athlete = self._athlete(athlete_id)
-        gear: Json = {
-            "id": f"{'b' if kind == 'bike' else 'g'}{self._id('gear')}",
-            "primary": False,
-            "name": name,
-            "nickname": name,
-            "resource_state": 3,
-            "retired": False,
-            "distance": 0,
-            "converted_distance": 0.0,
-            "brand_name": None,
-            "model_name": None,
-            "description": None,
-        } | fields
+        gear: Json = (
+            gear_detail(f"{'b' if kind == 'bike' else 'g'}{self._id('gear')}", name)
+            | fields
+        )
         if kind == "bike":
             gear.setdefault("frame_type", 3)
             gear.setdefault("weight", 8.0)
@@ -261,38 +234,7 @@ class WorldBuilder:
         track = [list(point) for point in latlng or _LINE]
         metres = distance_from_positions(track)
         moment = stamp(self.state.clock.now())
-        detail: Json = {
-            "id": number,
-            "resource_state": 3,
-            "name": name,
-            "activity_type": "Run",
-            "distance": metres[-1],
-            "average_grade": 0.0,
-            "maximum_grade": 0.0,
-            "elevation_high": 0.0,
-            "elevation_low": 0.0,
-            "start_latlng": track[0],
-            "end_latlng": track[-1],
-            "elevation_profile": None,
-            "climb_category": 0,
-            "city": None,
-            "state": None,
-            "country": None,
-            "private": False,
-            "hazardous": False,
-            "starred": False,
-            "created_at": moment,
-            "updated_at": moment,
-            "total_elevation_gain": 0.0,
-            "map": {
-                "id": f"s{number}",
-                "polyline": encode(track),
-                "resource_state": 3,
-            },
-            "effort_count": 0,
-            "athlete_count": 0,
-            "star_count": 0,
-        } | fields
+        detail: Json = segment_detail(number, name, track, metres[-1], moment) | fields
         streams: Streams = {
             "distance": list(metres),
             "latlng": track,
@@ -310,25 +252,16 @@ class WorldBuilder:
         entry = self.state.activities[activity_id]
         segment = self.state.segments[segment_id].detail
         detail = entry.detail
-        effort: Json = {
-            "id": self._id("effort"),
-            "resource_state": 2,
-            "name": segment["name"],
-            "activity": {"id": activity_id, "resource_state": 1},
-            "athlete": {"id": entry.athlete_id, "resource_state": 1},
-            "elapsed_time": elapsed_time,
-            "moving_time": elapsed_time,
-            "start_date": detail["start_date"],
-            "start_date_local": detail["start_date_local"],
-            "distance": segment["distance"],
-            "start_index": 0,
-            "end_index": max(0, len(entry.streams.get("time", ())) - 1),
-            "segment": summary_segment(segment),
-            "kom_rank": None,
-            "pr_rank": None,
-            "achievements": [],
-            "hidden": False,
-        } | fields
+        effort: Json = (
+            effort_detail(
+                self._id("effort"),
+                detail,
+                segment,
+                elapsed_time,
+                max(0, len(entry.streams.get("time", ())) - 1),
+            )
+            | fields
+        )
         detail["segment_efforts"] = [*detail.get("segment_efforts", []), effort]
         entry.detail = detail
         self.state.place(entry, detail)
@@ -339,30 +272,7 @@ class WorldBuilder:
         """Add a club of which the first athlete is a member."""
         number = self._id("club")
         me = self.server.athlete_id
-        detail: Json = {
-            "id": number,
-            "resource_state": 3,
-            "name": name,
-            "profile_medium": "avatar/club/medium.png",
-            "profile": "avatar/club/large.png",
-            "cover_photo": None,
-            "cover_photo_small": None,
-            "activity_types": ["Run"],
-            "sport_type": "running",
-            "city": None,
-            "state": None,
-            "country": None,
-            "private": False,
-            "member_count": 1,
-            "featured": False,
-            "verified": False,
-            "url": name.lower().replace(" ", "-"),
-            "description": "",
-            "club_type": "casual_club",
-            "post_count": 0,
-            "owner_id": me,
-            "following_count": 0,
-        } | fields
+        detail: Json = club_detail(number, name, me) | fields
         self.state.put_club(ClubRecord(detail, [me], [me]))
         self.state.keeper.commit()
         return detail
@@ -376,32 +286,9 @@ class WorldBuilder:
         metres = distance_from_positions(track)
         moment = self.state.clock.now()
         me = self.server.athlete_id
-        detail: Json = {
-            "athlete": {"id": me, "resource_state": 1},
-            "description": None,
-            "distance": metres[-1],
-            "elevation_gain": 0.0,
-            "id": number,
-            "id_str": str(number),
-            "map": {
-                "id": f"r{number}",
-                "polyline": encode(track),
-                "summary_polyline": encode(track),
-                "resource_state": 3,
-            },
-            "name": name,
-            "private": False,
-            "resource_state": 3,
-            "starred": False,
-            "sub_type": 1,
-            "type": 2,
-            "created_at": stamp(moment),
-            "updated_at": stamp(moment),
-            "timestamp": int(moment),
-            "estimated_moving_time": round(metres[-1] / 3),
-            "segments": [],
-            "waypoints": [],
-        } | fields
+        detail: Json = (
+            route_detail(number, name, track, metres[-1], me, moment) | fields
+        )
         streams: Streams = {
             "latlng": track,
             "distance": list(metres),

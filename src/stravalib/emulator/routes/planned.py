@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from stravalib.emulator.errors import internal_only, not_found
 from stravalib.emulator.exports import route_gpx, route_tcx
-from stravalib.emulator.routing import Answer, Call, Param, Route, answer
+from stravalib.emulator.routing import Answer, Call, Handler, Param, Route, answer
 
 if TYPE_CHECKING:
     from stravalib.emulator.records import RouteRecord
@@ -62,8 +62,7 @@ def create_route(call: Call) -> Answer:
     raise internal_only()
 
 
-def _export(suffix: str, handler: object) -> Route:
-    assert callable(handler)
+def _export(suffix: str, handler: Handler) -> Route:
     return Route(
         "GET",
         "/routes/{id}/export_" + suffix,

@@ -10,7 +10,7 @@ from stravalib.emulator.routes.activities import ACTIVITY_ID, READ, visible_acti
 from stravalib.emulator.routes.planned import visible_route
 from stravalib.emulator.routes.segment_efforts import effort_of
 from stravalib.emulator.routes.segments import visible_segment
-from stravalib.emulator.routing import Answer, Call, Param, Route, answer
+from stravalib.emulator.routing import Answer, Call, Handler, Param, Route, answer
 from stravalib.emulator.sampling import as_list, chosen
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def route_streams(call: Call) -> Answer:
 
 def _pair(
     path: str,
-    handler: object,
+    handler: Handler,
     about: str,
     resource: str,
     scopes: tuple[str, ...],
@@ -87,7 +87,6 @@ def _pair(
     statuses: tuple[int, ...] = (200, 404),
 ) -> tuple[Route, Route]:
     """Describe the path with ``keys`` in the query and the old one in the path."""
-    assert callable(handler)
     return (
         Route(
             "GET",
