@@ -19,7 +19,7 @@ from stravalib.archive.ledger import Ledger
 if TYPE_CHECKING:
     import os
 
-    from stravalib.archive.core import Archive
+    from stravalib.archive.looking import Looking
     from stravalib.archive.store import Source
     from stravalib.formats import Track
 
@@ -45,7 +45,7 @@ _VIEWS = (
 
 
 def track_of(
-    archive: Archive, id: int, *, of: str = "activity", source: Source | None = None
+    archive: Looking, id: int, *, of: str = "activity", source: Source | None = None
 ) -> Track:
     """Make a track of what the archive holds."""
     if of not in ("activity", "route", "segment"):
@@ -76,7 +76,7 @@ def track_of(
 
 
 def export(
-    archive: Archive,
+    archive: Looking,
     id: int,
     path: str | os.PathLike[str],
     *,
@@ -115,7 +115,7 @@ def export(
     return target
 
 
-def remember_export(archive: Archive, data: bytes) -> None:
+def remember_export(archive: Looking, data: bytes) -> None:
     """Note a file made of API data, so that no import takes it for one's own."""
     Ledger(archive.store).write(f"exported:{fingerprint(data)}", "api")
 
@@ -130,7 +130,7 @@ def fingerprint(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def export_all(archive: Archive, folder: str | os.PathLike[str]) -> list[Path]:
+def export_all(archive: Looking, folder: str | os.PathLike[str]) -> list[Path]:
     """Write everything as Parquet; see `Archive.export_all`."""
     _need("pyarrow", "arrow")
     target = Path(folder)
@@ -145,7 +145,7 @@ def export_all(archive: Archive, folder: str | os.PathLike[str]) -> list[Path]:
     return made
 
 
-def _all_streams(archive: Archive, path: Path) -> Path:
+def _all_streams(archive: Looking, path: Path) -> Path:
     """Write all points, an activity a row group, in one schema for all."""
     pa: Any = _need("pyarrow", "arrow")
     parquet = importlib.import_module("pyarrow.parquet")
@@ -199,7 +199,7 @@ def _all_streams(archive: Archive, path: Path) -> Path:
     return path
 
 
-def _all_records(archive: Archive, path: Path) -> Path:
+def _all_records(archive: Looking, path: Path) -> Path:
     """Write every record's JSON (streams: without the samples) as text."""
     pa: Any = _need("pyarrow", "arrow")
     parquet = importlib.import_module("pyarrow.parquet")

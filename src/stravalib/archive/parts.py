@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stravalib.archive.plan import Progress, SyncPlan
 
 Mode = Literal["one", "list", "page", "file"]
 
@@ -157,3 +162,16 @@ def check_parts(what: Any) -> tuple[str, ...]:
             f"unknown parts {unknown}: choose among {', '.join(ALL_PARTS)}, or 'all'"
         )
     return tuple(name for name in ALL_PARTS if name in wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOptions:
+    """What a sync is asked to do; see `Archive.sync`."""
+
+    what: tuple[str, ...] = DEFAULT_PARTS
+    check: bool | None = None
+    athlete_id: int | None = None
+    since: int | None = None
+    max_requests: int | None = None
+    on_plan: Callable[[SyncPlan], bool | None] | None = None
+    progress: Callable[[Progress], None] | None = None

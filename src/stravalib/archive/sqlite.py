@@ -3,25 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import threading
 from collections import Counter
-from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stravalib.archive import bodies, codec, migrations, project
-from stravalib.archive.errors import (
-    ArchiveBusy,
-    ArchiveError,
-    ArchiveFull,
-    ArchiveReadOnly,
-    NotAnArchive,
-)
+from stravalib.archive.connection import Connections
 from stravalib.archive.store import SOURCES, Change, Record, Removed, Source, StoredFile
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _RANK = "CASE source WHEN 'api' THEN 0 WHEN 'export' THEN 1 ELSE 2 END"
@@ -31,7 +21,7 @@ _RECORD = (
 )
 
 
-class SQLiteStore:
+class SQLiteStore(Connections):
     """A `Store` in one file. Threads and processes may share the file."""
 
     def __init__(
@@ -42,20 +32,10 @@ class SQLiteStore:
         busy_timeout: float = 10.0,
         clock: Callable[[], float],
     ) -> None:
-        self.path = Path(path)
-        self.files = self.path.with_name(self.path.stem + "-files")
-        self.read_only = read_only
-        self._busy = busy_timeout
-        self._clock = clock
-        self._local = threading.local()
-        self._lock = threading.Lock()
-        self._open: list[sqlite3.Connection] = []
-        fresh = not self.path.exists()
-        if fresh and read_only:
-            raise NotAnArchive(f"no archive at {self.path}: nothing to read there yet")
+        super().__init__(
+            path, read_only=read_only, busy_timeout=busy_timeout, clock=clock
+        )
         try:
-            if fresh:
-                self._create()
             with self._errors():
                 again = migrations.migrate(self._connection, clock, read_only=read_only)
             if again:
@@ -64,146 +44,7 @@ class SQLiteStore:
             self.close()
             raise
 
-    # -- connections ---------------------------------------------------------
-
-    @property
-    def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            with self._errors():
-                connection = self._connect()
-            self._local.connection = connection
-            with self._lock:
-                self._open.append(connection)
-        return connection
-
-    def _create(self) -> None:
-        """Make the file, readable by its owner only: tracks show where people live."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise ArchiveReadOnly(
-                f"cannot make {self.path}: {error.strerror}. Choose a folder that you"
-                " may write to"
-            ) from error
-
-    def _connect(self) -> sqlite3.Connection:
-        uri = self.path.absolute().as_uri()
-        if self.read_only:
-            # Without leave to write beside the file there can be no shared memory;
-            # nobody writes there then, so the file may be taken as it stands.
-            frozen = not os.access(self.path.parent, os.W_OK)
-            uri += "?mode=ro" + ("&immutable=1" if frozen else "")
-        else:
-            uri += "?mode=rw"
-        connection = sqlite3.connect(
-            uri,
-            uri=True,
-            timeout=self._busy,
-            isolation_level=None,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA mmap_size = 268435456")
-        if not self.read_only:
-            migrations.version_of(connection)  # before anything is written
-            if not connection.execute("PRAGMA page_count").fetchone()[0]:
-                connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA secure_delete = ON")
-        return connection
-
-    def close(self) -> None:
-        """Close every connection; the WAL goes back into the file."""
-        with self._lock:
-            while self._open:
-                self._open.pop().close()
-        self._local = threading.local()
-
-    @contextmanager
-    def _errors(self) -> Iterator[None]:
-        """Turn what SQLite says into errors that say what to do next."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise self._explain(error) from error
-
-    def _explain(self, error: sqlite3.Error) -> Exception:
-        text = str(error)
-        if "full" in text or "disk I/O error" in text:
-            return ArchiveFull(
-                f"no room left to write {self.path} ({text}). What was kept before is"
-                " intact: make room and run the same command again"
-            )
-        if "readonly" in text or "unable to open" in text:
-            return ArchiveReadOnly(
-                f"{self.path} or its folder cannot be written to ({text}). What is in"
-                " it is intact: mend the permissions, or open it with read_only=True"
-            )
-        if "locked" in text:
-            return ArchiveBusy(
-                f"{self.path} has been locked by another program for {self._busy:g} s:"
-                " close what holds it and try again"
-            )
-        if isinstance(error, sqlite3.OperationalError | sqlite3.ProgrammingError):
-            return ArchiveError(f"{self.path}: {text}")
-        if "not a database" in text or "malformed" in text:
-            return NotAnArchive(
-                f"{self.path} is not an archive, or it is damaged ({text}): choose"
-                " another path, or put back a copy"
-            )
-        return ArchiveError(f"{self.path}: {text}")
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Group writes of this thread: all or none."""
-        connection = self._connection
-        if connection.in_transaction:
-            yield
-            return
-        with self._errors():
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                connection.execute("COMMIT")
-            except BaseException:
-                # A full disk ends the transaction on its own.
-                with suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-
     # -- reading -------------------------------------------------------------
-
-    def query(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
-    ) -> list[tuple[Any, ...]]:
-        """Read with SQL."""
-        with self._errors():
-            return self._connection.execute(sql, parameters).fetchall()
-
-    def select(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
-    ) -> tuple[list[str], list[tuple[Any, ...]]]:
-        """Read with SQL through a connection that cannot write; names and rows."""
-        with self._errors():
-            connection = self._connection
-            connection.execute("PRAGMA query_only = ON")
-            try:
-                cursor = connection.execute(sql, parameters)
-                names = [item[0] for item in cursor.description or ()]
-                return names, cursor.fetchall()
-            finally:
-                connection.execute("PRAGMA query_only = OFF")
-
-    def execute(
-        self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
-    ) -> int:
-        """Write with SQL; return the number of rows."""
-        with self._errors():
-            return self._connection.execute(sql, parameters).rowcount
 
     def get(
         self, athlete_id: int, kind: str, key: str, source: Source | None = None

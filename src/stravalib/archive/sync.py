@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import exc
 from stravalib.archive.core import raw_of
-from stravalib.archive.engine import Engine, SyncOptions
+from stravalib.archive.engine import Engine
 from stravalib.archive.errors import AlreadyRunning
 from stravalib.archive.ledger import Ledger
 from stravalib.archive.photos import download as download_file
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from stravalib.archive.core import Archive
-    from stravalib.archive.parts import Call
+    from stravalib.archive.parts import Call, SyncOptions
     from stravalib.archive.plan import SyncResult
 
     Download = Callable[[str], tuple[bytes, str]]
