@@ -193,6 +193,20 @@ def test_geojson_of_an_indoor_track_has_no_geometry() -> None:
     assert body["features"][0]["geometry"] is None
 
 
+def test_geojson_is_cut_at_the_antimeridian() -> None:
+    lon = [179.9, 179.99, -179.99, -179.9, 179.95]
+    points = TrackPoints(time=[T0 + i for i in range(5)], lat=[0.0] * 5, lon=list(lon))
+    body = json.loads(formats.write_geojson(Track(points=points, start=START)))
+    [feature] = body["features"]
+    assert feature["geometry"]["coordinates"] == [
+        [[179.9, 0], [179.99, 0]],
+        [[-179.99, 0], [-179.9, 0]],
+        [[179.95, 0], [179.95, 0]],  # a line has at least two positions
+    ]
+    times = feature["properties"]["coordinateProperties"]["times"]
+    assert [len(part) for part in times] == [2, 2, 2]
+
+
 def test_csv_has_a_row_a_point() -> None:
     track = ride()
     track.points.extra["core temp"] = [37.5] * len(track.points)

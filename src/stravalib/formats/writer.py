@@ -56,7 +56,7 @@ def write(track: Track | Sequence[Track], format: str) -> bytes:
 def write_geojson(track: Track | Sequence[Track]) -> bytes:
     """Return GeoJSON (RFC 7946): one feature a track, one point a waypoint.
 
-    Each segment is a line of ``[lon, lat, altitude]``. The other columns stand in
+    Each segment is a line of ``[lon, lat, altitude]``, cut at the antimeridian. The other columns stand in
     ``properties.coordinateProperties``, nested as the coordinates are, with times in
     ISO 8601. Points without a position are left out; a track without any has the
     geometry null.
@@ -115,14 +115,7 @@ def _feature(track: Track) -> dict[str, Any]:
     nested: dict[str, list[list[Any]]] = {name: [] for name in names}
     if track.has_times:
         nested["times"] = []
-    for segment in track.segments() if track.has_positions else ():
-        inside = [
-            index
-            for index in segment
-            if points.lat[index] is not None and points.lon[index] is not None
-        ]
-        if not inside:
-            continue
+    for inside in _lines(track):
         if len(inside) == 1:
             inside *= 2  # a line has at least two positions
         lines.append([_position(track, index) for index in inside])
@@ -166,6 +159,27 @@ def _feature(track: Track) -> dict[str, Any]:
     if beside and geometry is not None:
         properties["coordinateProperties"] = beside
     return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def _lines(track: Track) -> list[list[int]]:
+    """Return the points of each line: segments, cut where they cross 180 degrees."""
+    lines: list[list[int]] = []
+    lat, lon = track.points.lat, track.points.lon
+    for segment in track.segments() if track.has_positions else ():
+        line: list[int] = []
+        last = 0.0
+        for index in segment:
+            east = lon[index]
+            if lat[index] is None or east is None:
+                continue
+            if line and abs(east - last) > 180:
+                lines.append(line)
+                line = []
+            line.append(index)
+            last = east
+        if line:
+            lines.append(line)
+    return lines
 
 
 def _position(track: Track, index: int) -> list[float]:
