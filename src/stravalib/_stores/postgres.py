@@ -54,7 +54,11 @@ class PostgresTokenStore:
         with psycopg.connect(self._conninfo, autocommit=True) as connection:
             if not self._made:
                 # IF NOT EXISTS does not cover two sessions at the same moment.
-                with suppress(psycopg.errors.UniqueViolation):
+                with suppress(
+                    psycopg.errors.UniqueViolation,
+                    psycopg.errors.DuplicateObject,
+                    psycopg.errors.DuplicateTable,
+                ):
                     connection.execute(
                         f"CREATE TABLE IF NOT EXISTS {self._table} ("
                         "client_id bigint NOT NULL, athlete_id bigint NOT NULL, "
