@@ -56,10 +56,10 @@ def write(track: Track | Sequence[Track], format: str) -> bytes:
 def write_geojson(track: Track | Sequence[Track]) -> bytes:
     """Return GeoJSON (RFC 7946): one feature a track, one point a waypoint.
 
-    Each segment is a line of ``[lon, lat, altitude]``, cut at the antimeridian. The other columns stand in
-    ``properties.coordinateProperties``, nested as the coordinates are, with times in
-    ISO 8601. Points without a position are left out; a track without any has the
-    geometry null.
+    Each segment is a line of ``[lon, lat, altitude]``, cut at the antimeridian. The
+    other columns stand in ``properties.coordinateProperties``, nested as the
+    coordinates are, with times in ISO 8601. Points without a position are left out;
+    a track without any has the geometry null.
     """
     features: list[dict[str, Any]] = []
     for one in listed(track):
