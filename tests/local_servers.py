@@ -37,6 +37,8 @@ class Reply:
     body: Any = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     before: Callable[[], Any] | None = None
+    # close the connection in the middle of the answer
+    breaks: bool = False
 
 
 class Server:
@@ -64,6 +66,10 @@ class Server:
                     reply.before()
                 body = reply.body
                 content = body if isinstance(body, bytes) else json.dumps(body).encode()
+                if reply.breaks:
+                    self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{")
+                    self.close_connection = True
+                    return
                 try:
                     self.send_response(reply.status)
                     for name, value in reply.headers.items():

@@ -17,6 +17,7 @@ from stravalib._transport.proxies import environment_proxy
 if TYPE_CHECKING:
     import ssl
 
+    from stravalib import exc
     from stravalib._core.http import HttpRequest
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -67,13 +68,16 @@ class AiohttpTransport:
                     elapsed=time.perf_counter() - started,
                 )
         except aiohttp.ConnectionTimeoutError as error:
-            raise base.connect_timed_out(request, error) from None
+            failed: exc.StravalibError = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
-            raise base.read_timed_out(request, error) from None
+            failed = base.read_timed_out(request, error)
         except aiohttp.ClientConnectorError as error:
-            raise base.connection_failed(request, error, sent=False) from None
+            failed = base.connection_failed(request, error, sent=False)
         except (aiohttp.ClientError, OSError) as error:
-            raise base.connection_failed(request, error, sent=True) from None
+            failed = base.connection_failed(request, error, sent=True)
+        # Outside of `except`: the library's error holds the token, and must not
+        # become the context of ours.
+        raise failed
 
     def _is_usable(self, session: aiohttp.ClientSession) -> bool:
         return self._loop is asyncio.get_running_loop() and not session.closed

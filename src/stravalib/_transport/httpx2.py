@@ -14,6 +14,7 @@ from stravalib._transport import base
 from stravalib._transport.forms import file_name, form, query, read_file
 
 if TYPE_CHECKING:
+    from stravalib import exc
     from stravalib._core.http import HttpRequest
 
 
@@ -60,21 +61,18 @@ class Httpx2Transport:
                 **keywords,
             )
         except httpx2.ConnectTimeout as error:
-            raise base.connect_timed_out(request, error) from None
+            failed: exc.StravalibError = base.connect_timed_out(request, error)
         except httpx2.TimeoutException as error:
-            raise base.read_timed_out(request, error) from None
+            failed = base.read_timed_out(request, error)
         except (httpx2.ConnectError, httpx2.ProxyError) as error:
-            raise base.connection_failed(request, error, sent=False) from None
+            failed = base.connection_failed(request, error, sent=False)
         except httpx2.HTTPError as error:
-            raise base.connection_failed(request, error, sent=True) from None
-        return HttpResponse(
-            status=response.status_code,
-            headers=response.headers,
-            content=response.content,
-            url=str(response.url),
-            reason=response.reason_phrase,
-            elapsed=time.perf_counter() - started,
-        )
+            failed = base.connection_failed(request, error, sent=True)
+        else:
+            return _answer(response, time.perf_counter() - started)
+        # Outside of `except`: the library's error holds the token, and must not
+        # become the context of ours.
+        raise failed
 
     async def _open(self) -> None:
         """Open the session, once for all tasks that need it."""
@@ -90,6 +88,17 @@ class Httpx2Transport:
         if self._owned and self._session is not None:
             await self._session.aclose()
             self._session = None
+
+
+def _answer(response: Any, elapsed: float) -> HttpResponse:
+    return HttpResponse(
+        status=response.status_code,
+        headers=response.headers,
+        content=response.content,
+        url=str(response.url),
+        reason=response.reason_phrase,
+        elapsed=elapsed,
+    )
 
 
 def _new_session() -> Any:

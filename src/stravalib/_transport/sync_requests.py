@@ -20,17 +20,13 @@ class StravaSession(requests.Session):
     """A session that never carries a secret to another origin.
 
     requests already drops the Authorization header on such a redirect; a form with
-    a client secret would still follow a 307 or 308. Tokens from a ``.netrc`` file do
-    not replace the one that the client sends.
+    a client secret would still follow a 307 or 308. Passwords from a ``.netrc`` file
+    are not sent, and do not replace the token.
     """
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Prepare as requests does, without looking into a ``.netrc`` file."""
-        if (
-            request.auth is None
-            and request.headers
-            and request.headers.get("Authorization")
-        ):
+        if request.auth is None and self.auth is None:
             request.auth = _keep_header
         return super().prepare_request(request)
 
@@ -76,28 +72,49 @@ class RequestsTransport:
         }
         if request.method == "POST":
             keywords["files"] = request.files
-        call = getattr(self._session(), request.method.lower())
+        session = self._session()
+        call = getattr(session, request.method.lower())
+        if request.method != "GET" and _follows_blindly(session, request.method):
+            keywords["allow_redirects"] = False
         try:
             response = call(request.url, **keywords)
         except exc.StravalibError:
             raise
         except requests.ConnectTimeout as error:
-            raise base.connect_timed_out(request, error) from None
+            failed: exc.StravalibError = base.connect_timed_out(request, error)
         except requests.Timeout as error:
-            raise base.read_timed_out(request, error) from None
+            failed = base.read_timed_out(request, error)
         except requests.ConnectionError as error:
-            raise base.connection_failed(request, error, sent=_sent(error)) from None
+            failed = base.connection_failed(request, error, sent=_sent(error))
         except requests.exceptions.ChunkedEncodingError as error:
-            raise base.connection_failed(request, error, sent=True) from None
-        return HttpResponse(
-            status=response.status_code,
-            headers=response.headers,
-            content=response.content,
-            url=getattr(response, "url", None) or request.url,
-            reason=getattr(response, "reason", None) or "",
-            elapsed=_seconds(response),
-            native=response,
-        )
+            failed = base.connection_failed(request, error, sent=True)
+        else:
+            return HttpResponse(
+                status=response.status_code,
+                headers=response.headers,
+                content=response.content,
+                url=getattr(response, "url", None) or request.url,
+                reason=getattr(response, "reason", None) or "",
+                elapsed=_seconds(response),
+                native=response,
+            )
+        # Outside of `except`: the library's error holds the token, and must not
+        # become the context of ours.
+        raise failed
+
+
+def _follows_blindly(session: Any, method: str) -> bool:
+    """Tell whether a session would send a form on to wherever it is redirected.
+
+    A method that a user has replaced need not know ``allow_redirects``.
+    """
+    name = method.lower()
+    return (
+        isinstance(session, requests.Session)
+        and not isinstance(session, StravaSession)
+        and getattr(type(session), name) is getattr(requests.Session, name)
+        and name not in vars(session)
+    )
 
 
 def _seconds(response: Any) -> float:
