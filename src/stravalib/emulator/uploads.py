@@ -216,9 +216,10 @@ class Uploads:
                         name=_escaped(original.detail.get("name", "")),
                     )
                 )
-            await anyio.to_thread.run_sync(
-                self._find_efforts, record, upload.athlete_id
-            )
+            if self._processor is None:
+                await anyio.to_thread.run_sync(
+                    self._find_efforts, record, upload.athlete_id
+                )
         except RejectedUpload as refusal:
             self.refuse(upload, refusal.text)
         except Exception:
@@ -251,8 +252,6 @@ class Uploads:
         """Find the segments that the track of an upload runs over."""
         from stravalib.emulator.processing.efforts import add_efforts
 
-        if "athlete" not in record.detail or "utc_offset" not in record.detail:
-            return  # of a processor that gives no whole activity
         state = self._state
 
         def earlier(segment_id: int) -> list[float]:
