@@ -222,3 +222,16 @@ def test_timeouts():
     assert http.normal_timeout(None) == (None, None)
     with pytest.raises(ValueError, match="timeout=0"):
         http.normal_timeout(0)
+
+
+def test_reprs_show_no_secret():
+    request = http.HttpRequest(
+        "POST",
+        "https://www.strava.com/oauth/token?client_secret=s3cret",
+        data={"refresh_token": "s3cret"},
+        headers={"Authorization": "Bearer s3cret"},
+    )
+    assert "s3cret" not in repr(request)
+    assert "POST https://www.strava.com/oauth/token" in repr(request)
+    response = http.HttpResponse(200, {}, b'{"access_token": "s3cret"}')
+    assert repr(response) == "<HttpResponse 200 26 bytes>"

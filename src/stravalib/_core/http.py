@@ -52,6 +52,10 @@ class HttpRequest(NamedTuple):
     headers: dict[str, str] = {}  # noqa: RUF012 - replaced, never changed
     timeout: Timeout = DEFAULT_TIMEOUT
 
+    def __repr__(self) -> str:
+        # Tools that report crashes show the locals of each frame.
+        return f"<{type(self).__name__} {self.method} {redact_query(self.url)}>"
+
 
 class HttpResponse(NamedTuple):
     """One answer, whole; ``headers`` answers to any case."""
@@ -64,6 +68,9 @@ class HttpResponse(NamedTuple):
     elapsed: float = 0.0
     # The object of the HTTP library where it is a `requests.Response`.
     native: Any = None
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.status} {len(self.content)} bytes>"
 
 
 class Origin(NamedTuple):
