@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 import pytest
 from small_world import ANNA, RUN, activity_detail
 
-from stravalib.emulator.pages.tracks import decode, track_svg
+from stravalib.emulator.pages.tracks import track_svg
+from stravalib.emulator.polylines import decode
 from stravalib.emulator.records import ActivityRecord
 
 if TYPE_CHECKING:

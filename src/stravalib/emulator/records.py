@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 # Stream type -> samples at full resolution, equal lengths; ``latlng`` is [lat, lng].
 Streams = dict[str, list[Any]]
+# Latitude, longitude, radius in metres.
+PrivacyZone = tuple[float, float, float]
 
 
 @dataclass(slots=True)
@@ -76,6 +78,8 @@ class AthleteRecord:
     routes: list[RouteRecord] = field(default_factory=list)
     starred_segment_ids: list[int] = field(default_factory=list)
     subscriber: bool = True
+    # Where tracks begin and end only for tokens with activity:read_all.
+    privacy_zones: list[PrivacyZone] = field(default_factory=list)
 
 
 @dataclass(slots=True)

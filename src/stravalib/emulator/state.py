@@ -19,6 +19,7 @@ from stravalib.emulator.records import (
     AthleteRecord,
     ClubRecord,
     Json,
+    PrivacyZone,
     RouteRecord,
     SegmentRecord,
     World,
@@ -48,6 +49,7 @@ class Athlete:
     order: list[tuple[float, int]] = field(default_factory=list)
     # newest first, made when first asked for after a change
     newest: list[ActivityEntry] | None = None
+    privacy_zones: list[PrivacyZone] = field(default_factory=list)
 
     @property
     def id(self) -> int:
@@ -62,6 +64,7 @@ class Athlete:
             list(self.gear.values()),
             starred_segment_ids=list(self.starred),
             subscriber=self.subscriber,
+            privacy_zones=self.privacy_zones,
         )
 
 
@@ -167,7 +170,10 @@ class State:
         other = State(clock=clock, profile=profile or self.profile.name)
         for athlete in self.athletes.values():
             other.athletes[athlete.id] = replace(
-                athlete, starred=dict(athlete.starred), order=list(athlete.order)
+                athlete,
+                starred=dict(athlete.starred),
+                order=list(athlete.order),
+                privacy_zones=list(athlete.privacy_zones),
             )
         other.activities = {key: copy(e) for key, e in self.activities.items()}
         for athlete in other.athletes.values():
@@ -195,6 +201,9 @@ class State:
             {str(gear["id"]): gear for gear in record.gear},
             dict.fromkeys(record.starred_segment_ids, ""),
             record.subscriber,
+            privacy_zones=[
+                (zone[0], zone[1], zone[2]) for zone in record.privacy_zones
+            ],
         )
         self.athletes[athlete.id] = athlete
         self.save_athlete(athlete)

@@ -155,6 +155,7 @@ def _plain(value: Any) -> Any:
             "gear": list(value.gear.values()),
             "starred": [[number, since] for number, since in value.starred.items()],
             "subscriber": value.subscriber,
+            "privacy_zones": value.privacy_zones,
         }
     if isinstance(value, (SegmentRecord, ClubRecord)):
         return asdict(value)
@@ -181,6 +182,7 @@ def restore(state: State, keeper: SqliteKeeper) -> None:
             {str(gear["id"]): gear for gear in value["gear"]},
             {int(number): since for number, since in value["starred"]},
             value["subscriber"],
+            privacy_zones=[tuple(zone) for zone in value.get("privacy_zones", ())],
         )
         state.athletes[athlete.id] = athlete
     for _, (owner, route) in keeper.all("route"):

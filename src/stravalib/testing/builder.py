@@ -81,6 +81,20 @@ class WorldBuilder:
         self.state.keeper.commit()
         return detail
 
+    def privacy_zone(
+        self,
+        latitude: float,
+        longitude: float,
+        metres: float = 500.0,
+        *,
+        athlete_id: int | None = None,
+    ) -> None:
+        """Hide where tracks begin and end from tokens without activity:read_all."""
+        athlete = self._athlete(athlete_id)
+        athlete.privacy_zones.append((latitude, longitude, metres))
+        self.state.save_athlete(athlete)
+        self.state.keeper.commit()
+
     def clear(self) -> None:
         """Take out all activities, segments, clubs and routes; athletes stay."""
         state = self.state

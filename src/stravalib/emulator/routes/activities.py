@@ -12,8 +12,10 @@ from stravalib.emulator.errors import (
     not_found,
     payment_required,
 )
+from stravalib.emulator.jsonio import loads
 from stravalib.emulator.manual import manual_detail
-from stravalib.emulator.records import ActivityRecord, Json
+from stravalib.emulator.privacy import trimmed
+from stravalib.emulator.records import ActivityRecord, Json, PrivacyZone
 from stravalib.emulator.routes.pages import page_of
 from stravalib.emulator.routing import (
     PAGE,
@@ -52,6 +54,11 @@ def visible_activity(call: Call) -> ActivityEntry:
     return entry
 
 
+def zones_for(call: Call) -> list[PrivacyZone]:
+    """Tell the privacy zones that hold for the token."""
+    return [] if call.allows("activity:read_all") else call.athlete.privacy_zones
+
+
 def list_activities(call: Call) -> Answer:
     """List the athlete's activities, the newest first; with ``after`` the oldest.
 
@@ -69,6 +76,9 @@ def list_activities(call: Call) -> Answer:
     page = page_of(call, entries)
     if not call.allows("activity:read_all"):
         page = [entry for entry in page if not entry.only_me]
+        zones = call.athlete.privacy_zones
+        if zones:
+            return answer([trimmed(loads(entry.summary), zones) for entry in page])
     return Answer(
         b"[" + b",".join([entry.summary for entry in page]) + b"]",
         fingerprint=b"page" + b"".join([entry.tag for entry in page]),
@@ -81,7 +91,7 @@ def get_activity(call: Call) -> Answer:
     if not call.args["include_all_efforts"] and detail.get("segment_efforts"):
         efforts = detail["segment_efforts"]
         detail["segment_efforts"] = [e for e in efforts if not e.get("hidden")]
-    return answer(detail)
+    return answer(trimmed(detail, zones_for(call)))
 
 
 def create_activity(call: Call) -> Answer:

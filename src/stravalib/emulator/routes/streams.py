@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from stravalib._facts.streams import RESOLUTIONS
 from stravalib.emulator.errors import bad_request, not_found, payment_required
-from stravalib.emulator.routes.activities import ACTIVITY_ID, READ, visible_activity
+from stravalib.emulator.privacy import trimmed_streams
+from stravalib.emulator.routes.activities import (
+    ACTIVITY_ID,
+    READ,
+    visible_activity,
+    zones_for,
+)
 from stravalib.emulator.routes.planned import visible_route
 from stravalib.emulator.routes.segment_efforts import effort_of
 from stravalib.emulator.routes.segments import visible_segment
@@ -39,7 +45,8 @@ def reply(call: Call, streams: Streams, default: str, resource: str) -> Answer:
 
 def activity_streams(call: Call) -> Answer:
     """Show samples of an activity; 404 if it has none."""
-    return reply(call, visible_activity(call).streams, "distance", "Activity")
+    streams = trimmed_streams(visible_activity(call).streams, zones_for(call))
+    return reply(call, streams, "distance", "Activity")
 
 
 def effort_streams(call: Call) -> Answer:
