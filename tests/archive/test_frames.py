@@ -76,6 +76,19 @@ def test_pandas(filled: Archive) -> None:
     assert frame["trainer"].sum() == 0
     assert frame.loc[1, "name"] == "Ride nö 4 \N{BICYCLE}"
     frame["distance"] = frame["distance"] / 1000
+    for name in ("id", "distance", "kudos_count", "trainer", "start_date", "name"):
+        frame.loc[1, name] = frame[name].iloc[2]
+    assert frame["id"].iloc[1] == frame["id"].iloc[2]
+    assert filled.activities()["id"][1] != filled.activities()["id"][2]
+
+
+def test_pandas_without_arrow(filled: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pandas")
+    import importlib.util
+
+    whole = filled.activities().to_pandas()["name"].tolist()
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert filled.activities().to_pandas()["name"].tolist()[1:] == whole[1:]
 
 
 def test_arrow_and_polars_agree_with_rows(filled: Archive) -> None:
@@ -158,6 +171,8 @@ def test_arrays_and_tracks(filled: Archive) -> None:
     arrays = filled.stream_set(summary(1)["id"]).to_numpy()
     assert arrays["latlng"].shape == (20, 2)
     assert np.isnan(arrays["heartrate"][7])
+    for values in arrays.values():
+        values[0] = values[1]
     tracks = dict(filled.tracks(after="2024-01-01", before="2025-01-01"))
     assert sorted(tracks) == [summary(1)["id"], summary(2)["id"]]
     assert tracks[summary(1)["id"]][0].tolist() == [52.5, 13.4]

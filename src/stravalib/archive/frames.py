@@ -184,7 +184,8 @@ def _pandas(pd: Any, np: Any, item: ColumnData, required: bool) -> Any:
         values = _bits(np, item.data, item.size)
     else:
         kind = np.float64 if item.type == "float" else np.int64
-        values = np.frombuffer(item.data, kind)
+        # A copy: what lies in the file's memory cannot be written to.
+        values = np.frombuffer(item.data, kind).copy()
     if item.type == "float":
         if item.valid is not None:
             values = np.where(_bits(np, item.valid, item.size), values, np.nan)

@@ -159,8 +159,9 @@ def totals(store: SQLiteStore, period: Period, by_sport: bool, **where: Any) -> 
         f" start_date_local IS NOT NULL GROUP BY {group} ORDER BY {group}",
         values,
     )
-    types: list[ColumnType] = ["text", *(["text"] if by_sport else []), "int"]  # type: ignore[list-item]
-    types += ["float", "int", "int", "float"]
+    types: list[ColumnType] = ["text", "int", "float", "int", "int", "float"]
+    if by_sport:
+        types.insert(1, "text")
     return frame_of(names, types, rows, units=UNITS, required=_REQUIRED)
 
 
@@ -280,6 +281,8 @@ def _array(blob: bytes) -> NDArray[Any]:
     import numpy as np
 
     values, mask = codec.decode_numpy(blob)
+    if not values.flags.writeable:
+        values = values.copy()
     if mask is None or values.dtype.kind == "f" or values.dtype == object:
         return values
     floats = values.astype(np.float64)

@@ -74,6 +74,7 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[None]:
         """Group writes: all or none."""
+        ...
 
     def put(
         self,
@@ -82,11 +83,13 @@ class Store(Protocol):
         files: Sequence[StoredFile] = (),
     ) -> Change:
         """Write one record with its streams and files; replace the one before it."""
+        ...
 
     def get(
         self, athlete_id: int, kind: str, key: str, source: Source | None = None
     ) -> Record | None:
         """Return one record, from the best source where none is named."""
+        ...
 
     def records(
         self,
@@ -97,12 +100,15 @@ class Store(Protocol):
         key: str | None = None,
     ) -> Iterator[Record]:
         """Iterate over records, by athlete, kind and key."""
+        ...
 
     def has(self, athlete_id: int, kind: str, source: Source) -> set[str]:
         """Return the keys of all records of a kind."""
+        ...
 
     def streams(self, record_id: int) -> dict[str, bytes]:
         """Return the packed streams of one record, in their order."""
+        ...
 
     def remove(
         self,
@@ -115,16 +121,20 @@ class Store(Protocol):
         expired_at: int | None = None,
     ) -> Removed:
         """Remove records (and what hangs on them) that meet every condition given."""
+        ...
 
     def query(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> list[tuple[Any, ...]]:
         """Read with SQL."""
+        ...
 
     def execute(
         self, sql: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
     ) -> int:
         """Write with SQL; return the number of rows."""
+        ...
 
     def close(self) -> None:
         """Close every connection."""
+        ...
