@@ -283,3 +283,16 @@ def test_answers_without_usable_headers_are_counted(drive, token, strava, few, f
 def test_wrong_arguments_are_told(drive, name, value):
     with pytest.raises(ValueError, match=name):
         drive.client("x", **{name: value})
+
+
+async def test_many_tasks_that_wait_warn_once(caplog):
+    from stravalib import AsyncClient
+    from stravalib.limits import Wait
+
+    async with AsyncClient("T") as client:
+        gate = client.protocol.gate
+        with caplog.at_level(logging.WARNING, "stravalib"):
+            for _ in range(4):
+                await gate._announce(Wait(10.0, 1000.0, "limit", limit=100), 0.0)
+            await gate._announce(Wait(10.0, 1900.0, "limit", limit=100), 0.0)
+    assert len(caplog.messages) == 2

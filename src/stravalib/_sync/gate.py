@@ -86,6 +86,7 @@ class Gate:
         self.reserve = reserve
         self.max_wait = max_wait
         self.on_wait = on_wait
+        self._told = 0
         self.observe = observe
         # The server's clock minus ours, by the Date of its answers.
         self.skew = 0.0
@@ -159,7 +160,9 @@ class Gate:
         )
 
     def _announce(self, wait: Wait, waited: float) -> None:
-        log.warning("%s", quota_texts.wait_text(wait))
+        if round(wait.until) != self._told:  # once, however many calls wait for it
+            self._told = round(wait.until)
+            log.warning("%s", quota_texts.wait_text(wait))
         if self.on_wait is None:
             return
         if _compat.settle(self.on_wait(wait)) is False:
