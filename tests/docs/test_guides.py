@@ -6,6 +6,7 @@ The blocks of a page share one namespace and run against a local Strava. A block
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import warnings
@@ -80,7 +81,9 @@ def test_page(
             source = source.replace(written, real)
         source = source.replace('open("ride.fit", "rb")', 'open("ride.gpx", "rb")')
         source = source.replace('data_type="fit"', 'data_type="gpx"')
-        compiled = compile(source, str(page.relative_to(ROOT)), "exec")
+        # A notebook's cell may await.
+        flags = 0 if run else ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        compiled = compile(source, str(page.relative_to(ROOT)), "exec", flags)
         if run:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
