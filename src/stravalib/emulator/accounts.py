@@ -141,7 +141,7 @@ class Accounts:
 
     def athletes_of(self, application_id: int) -> list[int]:
         """List the athletes who are connected to an application."""
-        return [athlete for app, athlete in self.grants if app == application_id]
+        return [athlete for app, athlete in list(self.grants) if app == application_id]
 
     def has_room(self, application: Application, athlete_id: int) -> bool:
         """Whether the athlete is connected or may still be."""

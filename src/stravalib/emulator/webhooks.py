@@ -118,7 +118,7 @@ class Events:
 
     def of(self, application_id: int) -> Subscription | None:
         """Find the one subscription of an application."""
-        for subscription in self.subscriptions.values():
+        for subscription in list(self.subscriptions.values()):
             if subscription.application_id == application_id:
                 return subscription
         return None
@@ -287,7 +287,7 @@ class Events:
                 self._send_activity(grant, entry, aspect, updates)
 
     def _grants(self, athlete_id: int) -> list[Grant]:
-        grants = self._state.accounts.grants.values()
+        grants = list(self._state.accounts.grants.values())
         return [grant for grant in grants if grant.athlete_id == athlete_id]
 
     def _send_activity(

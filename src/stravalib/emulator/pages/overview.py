@@ -194,7 +194,7 @@ def _tokens(call: Call) -> str:
                 athlete_id=token.athlete_id,
             ),
         )
-        for token in call.state.accounts.tokens.values()
+        for token in list(call.state.accounts.tokens.values())
         if token.expires_at > call.now
     ]
     heads = ("Application", "Athlete", "Scopes", "Until", "Access token", "")
@@ -218,7 +218,7 @@ def _faults(call: Call) -> str:
                 id=rule.id,
             ),
         )
-        for rule in call.server.faults.rules
+        for rule in list(call.server.faults.rules)
     )
     form = (
         f'<form class="row" method="post" action="{_OWN}/faults">'
@@ -240,7 +240,7 @@ def _webhooks(call: Call) -> str:
         ("Id", "Application", "Callback"),
         (
             (str(s.id), str(s.application_id), f"<code>{text(s.callback_url)}</code>")
-            for s in events.subscriptions.values()
+            for s in list(events.subscriptions.values())
         ),
         "No subscriptions: POST /push_subscriptions makes one.",
     )
