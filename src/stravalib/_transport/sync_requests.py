@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from stravalib import exc
 from stravalib._core.http import HttpResponse, Origin
@@ -60,6 +62,7 @@ class RequestsTransport:
 
     def __init__(self, session: Callable[[], Any]) -> None:
         self._session = session
+        self._process = os.getpid()
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
@@ -73,6 +76,9 @@ class RequestsTransport:
         if request.method == "POST":
             keywords["files"] = request.files
         session = self._session()
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            _leave_connections(session)
         call = getattr(session, request.method.lower())
         if request.method != "GET" and _follows_blindly(session, request.method):
             keywords["allow_redirects"] = False
@@ -101,6 +107,19 @@ class RequestsTransport:
         # Outside of `except`: the library's error holds the token, and must not
         # become the context of ours.
         raise failed
+
+
+def _leave_connections(session: Any) -> None:
+    """Give a session new connections after a fork.
+
+    On those of the parent process each would read the other's answers. They are
+    dropped without a look into their pool, whose lock may be held for ever.
+    """
+    for adapter in getattr(session, "adapters", {}).values():
+        if isinstance(adapter, HTTPAdapter):
+            # Unpickling makes new pools from the same settings; so does this.
+            renewed: Any = adapter
+            renewed.__setstate__(renewed.__getstate__())
 
 
 def _follows_blindly(session: Any, method: str) -> bool:
