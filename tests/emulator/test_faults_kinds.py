@@ -9,7 +9,8 @@ from small_world import RUN
 from stravalib.emulator.faults import KINDS, Faults
 
 if TYPE_CHECKING:
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 

@@ -13,7 +13,8 @@ from fidelity_page import page
 from fidelity_world import served
 
 if TYPE_CHECKING:
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 needs_shared = pytest.mark.skipif(

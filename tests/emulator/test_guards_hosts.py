@@ -8,7 +8,8 @@ import requests
 from stravalib.emulator.guards import refusal
 
 if TYPE_CHECKING:
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from stravalib.emulator.limits import Limits
 
 if TYPE_CHECKING:
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 MIDNIGHT = 1_795_564_800.0  # 2026-11-25T00:00:00Z

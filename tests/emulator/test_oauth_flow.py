@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import requests
+from asking import NOON
 from small_world import ANNA, BERT, small_world
 
-from conftest import NOON
 from stravalib.emulator import Clock, LocalStrava
 
 if TYPE_CHECKING:

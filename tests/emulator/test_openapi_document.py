@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
+from asking import NOON
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -33,7 +34,6 @@ from schemathesis.specs.openapi.checks import (
 )
 from small_world import ANNA, CLUB, EFFORT, ROUTE, RUN, SEGMENT, small_world
 
-from conftest import NOON
 from stravalib.emulator import Clock, LocalStrava
 from stravalib.emulator.profiles import PROFILES
 from stravalib.emulator.routes.table import routes_for

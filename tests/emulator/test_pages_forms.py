@@ -10,7 +10,8 @@ from stravalib.emulator.polylines import decode
 from stravalib.emulator.records import ActivityRecord
 
 if TYPE_CHECKING:
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asking import Asker
 from small_world import ANNA, BERT, RUN
-
-from conftest import Asker
 
 if TYPE_CHECKING:
     from stravalib.emulator import LocalStrava

@@ -3,6 +3,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 
 import pytest
+from asking import NOON, Asker
 from small_world import (
     ANNA,
     BERT,
@@ -18,7 +19,6 @@ from small_world import (
     small_world,
 )
 
-from conftest import NOON, Asker
 from stravalib.emulator import Clock, LocalStrava
 
 

@@ -6,11 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asking import NOON
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_world import ANNA, CLUB, EFFORT, ROUTE, RUN, SEGMENT, small_world
 
-from conftest import NOON
 from stravalib.emulator import Clock, LocalStrava
 from stravalib.emulator.profiles import PROFILES
 from stravalib.emulator.routes.table import routes_for

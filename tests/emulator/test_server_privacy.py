@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from asking import Asker
 from small_world import ANNA, RUN
 
-from conftest import Asker
 from stravalib.emulator.polylines import decode
 
 if TYPE_CHECKING:

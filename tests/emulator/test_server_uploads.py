@@ -4,9 +4,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from asking import NOON, Asker
 from small_world import activity_detail, run_streams, small_world
 
-from conftest import NOON, Asker
 from stravalib.emulator import Clock, LocalStrava
 from stravalib.emulator.records import (
     ActivityRecord,

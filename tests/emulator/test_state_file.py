@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from asking import NOON, Asker
 from small_world import ANNA, CLUB, ROUTE, RUN, SEGMENT, small_world
 from test_server_uploads import processor, send
 
-from conftest import NOON, Asker
 from stravalib.emulator import Clock, LocalStrava
 from stravalib.emulator.store import StateFileError
 

@@ -15,7 +15,8 @@ from small_world import ANNA, HIDDEN, RUN
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from conftest import Asker
+    from asking import Asker
+
     from stravalib.emulator import LocalStrava
 
 
