@@ -366,7 +366,7 @@ class AsyncApiV3:
         timeout: TimeoutTypes = None,
     ) -> Any:
         """Make a request and return its decoded JSON; ``{}`` where there is none."""
-        attempt = 0
+        attempt, waited = 0, 0.0
         while True:
             response = await self._fetch(
                 url,
@@ -377,6 +377,7 @@ class AsyncApiV3:
                 method,
                 check_for_errors,
                 timeout=timeout,
+                waited=waited,
             )
             if response.status == 204:
                 return {}
@@ -385,6 +386,7 @@ class AsyncApiV3:
             except ValueError:
                 attempt += 1
                 error = self._invalid_response(url, method, response)
+            waited = self.sender.waited
             if not await self.sender.goes_on_after_garbage(attempt, method, url, data):
                 raise error
 
@@ -399,8 +401,12 @@ class AsyncApiV3:
         check_for_errors: bool = True,
         *,
         timeout: TimeoutTypes = None,
+        waited: float = 0.0,
     ) -> http.HttpResponse:
-        """Make a request and return the answer as it came."""
+        """Make a request and return the answer as it came.
+
+        ``waited`` are the seconds that the call has waited for the quota already.
+        """
         url = self.resolve_url(url)
         if self.log.isEnabledFor(logging.INFO):
             self.log.info(
@@ -428,7 +434,7 @@ class AsyncApiV3:
         )
         positions = file_positions(files) if files else []
         token = self.access_token if is_api else None
-        request, response = await self._send(request, path, token, is_api)
+        request, response = await self._send(request, path, token, is_api, waited)
         if (
             response.status == 401
             and is_api
@@ -439,7 +445,7 @@ class AsyncApiV3:
             )
         ):
             request, response = await self._send(
-                request, path, self.access_token, is_api
+                request, path, self.access_token, is_api, self.sender.waited
             )
         if is_api and self.rate_limiter is not None:
             await _compat.run_blocking(
@@ -453,7 +459,12 @@ class AsyncApiV3:
         return response
 
     async def _send(
-        self, request: http.HttpRequest, path: str, token: str | None, counted: bool
+        self,
+        request: http.HttpRequest,
+        path: str,
+        token: str | None,
+        counted: bool,
+        waited: float,
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send with a token, and return the request as it was sent."""
         return await self.sender.send(
@@ -462,6 +473,7 @@ class AsyncApiV3:
             path,
             counted=counted,
             sign=self._sign if counted else None,
+            waited=waited,
         )
 
     async def _sign(self, request: http.HttpRequest) -> http.HttpRequest:

@@ -81,6 +81,12 @@ class AsyncSender:
         here = _last.get()
         return here[1] if here is not None and here[0] == id(self) else self._latest
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the last call of this thread or task waited for the quota."""
+        last = self.last
+        return 0.0 if last is None else last.waited
+
     async def send(
         self,
         transport: Any,
@@ -89,6 +95,7 @@ class AsyncSender:
         *,
         counted: bool,
         sign: Callable[[http.HttpRequest], Any] | None = None,
+        waited: float = 0.0,
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send until there is an answer to hand on; return what was sent as well.
 
@@ -103,6 +110,8 @@ class AsyncSender:
         sign
             Puts a fresh token on the request again after a wait: there may be hours
             between the first look at the token and the sending.
+        waited
+            Seconds that the call has waited for the quota before.
 
         Raises
         ------
@@ -112,7 +121,7 @@ class AsyncSender:
             There was no answer.
         """
         kind = kind_of(request.method, path) if counted else FREE
-        call = _Call(request)
+        call = _Call(request, waited)
         gate = self.gate
         while True:
             grant = gate.pass_now(kind)
@@ -305,11 +314,11 @@ class _Call:
         "waited",
     )
 
-    def __init__(self, request: http.HttpRequest) -> None:
+    def __init__(self, request: http.HttpRequest, waited: float) -> None:
         self.request = request
         self.attempts = 0
         self.refused_open = 0
-        self.waited = 0.0
+        self.waited = waited
         self.started = 0.0
         self._positions = file_positions(request.files) if request.files else []
 

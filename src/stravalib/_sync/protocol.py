@@ -367,7 +367,7 @@ class ApiV3:
         timeout: TimeoutTypes = None,
     ) -> Any:
         """Make a request and return its decoded JSON; ``{}`` where there is none."""
-        attempt = 0
+        attempt, waited = 0, 0.0
         while True:
             response = self._fetch(
                 url,
@@ -378,6 +378,7 @@ class ApiV3:
                 method,
                 check_for_errors,
                 timeout=timeout,
+                waited=waited,
             )
             if response.status == 204:
                 return {}
@@ -386,6 +387,7 @@ class ApiV3:
             except ValueError:
                 attempt += 1
                 error = self._invalid_response(url, method, response)
+            waited = self.sender.waited
             if not self.sender.goes_on_after_garbage(attempt, method, url, data):
                 raise error
 
@@ -400,8 +402,12 @@ class ApiV3:
         check_for_errors: bool = True,
         *,
         timeout: TimeoutTypes = None,
+        waited: float = 0.0,
     ) -> http.HttpResponse:
-        """Make a request and return the answer as it came."""
+        """Make a request and return the answer as it came.
+
+        ``waited`` are the seconds that the call has waited for the quota already.
+        """
         url = self.resolve_url(url)
         if self.log.isEnabledFor(logging.INFO):
             self.log.info(
@@ -429,7 +435,7 @@ class ApiV3:
         )
         positions = file_positions(files) if files else []
         token = self.access_token if is_api else None
-        request, response = self._send(request, path, token, is_api)
+        request, response = self._send(request, path, token, is_api, waited)
         if (
             response.status == 401
             and is_api
@@ -440,7 +446,7 @@ class ApiV3:
             )
         ):
             request, response = self._send(
-                request, path, self.access_token, is_api
+                request, path, self.access_token, is_api, self.sender.waited
             )
         if is_api and self.rate_limiter is not None:
             _compat.run_blocking(
@@ -454,7 +460,12 @@ class ApiV3:
         return response
 
     def _send(
-        self, request: http.HttpRequest, path: str, token: str | None, counted: bool
+        self,
+        request: http.HttpRequest,
+        path: str,
+        token: str | None,
+        counted: bool,
+        waited: float,
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send with a token, and return the request as it was sent."""
         return self.sender.send(
@@ -463,6 +474,7 @@ class ApiV3:
             path,
             counted=counted,
             sign=self._sign if counted else None,
+            waited=waited,
         )
 
     def _sign(self, request: http.HttpRequest) -> http.HttpRequest:

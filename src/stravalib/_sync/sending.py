@@ -82,6 +82,12 @@ class Sender:
         here = _last.get()
         return here[1] if here is not None and here[0] == id(self) else self._latest
 
+    @property
+    def waited(self) -> float:
+        """Seconds that the last call of this thread or task waited for the quota."""
+        last = self.last
+        return 0.0 if last is None else last.waited
+
     def send(
         self,
         transport: Any,
@@ -90,6 +96,7 @@ class Sender:
         *,
         counted: bool,
         sign: Callable[[http.HttpRequest], Any] | None = None,
+        waited: float = 0.0,
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send until there is an answer to hand on; return what was sent as well.
 
@@ -104,6 +111,8 @@ class Sender:
         sign
             Puts a fresh token on the request again after a wait: there may be hours
             between the first look at the token and the sending.
+        waited
+            Seconds that the call has waited for the quota before.
 
         Raises
         ------
@@ -113,7 +122,7 @@ class Sender:
             There was no answer.
         """
         kind = kind_of(request.method, path) if counted else FREE
-        call = _Call(request)
+        call = _Call(request, waited)
         gate = self.gate
         while True:
             grant = gate.pass_now(kind)
@@ -306,11 +315,11 @@ class _Call:
         "waited",
     )
 
-    def __init__(self, request: http.HttpRequest) -> None:
+    def __init__(self, request: http.HttpRequest, waited: float) -> None:
         self.request = request
         self.attempts = 0
         self.refused_open = 0
-        self.waited = 0.0
+        self.waited = waited
         self.started = 0.0
         self._positions = file_positions(request.files) if request.files else []
 
