@@ -10,6 +10,7 @@ committed may have been asked for again.
 from __future__ import annotations
 
 import argparse
+import functools
 import multiprocessing
 import os
 import random
@@ -18,6 +19,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +63,20 @@ def fill_by_sync(path: str, url: str, token: str, ready: Any) -> None:
     with Archive(path, clock=Clock()) as archive:
         result = archive.sync(Client(access_token=token, base_url=url))
     os._exit(result.exit_code)
+
+
+def fill_by_async(path: str, url: str, token: str, ready: Any) -> None:
+    import asyncio
+
+    from stravalib.async_client import AsyncClient
+
+    async def fill() -> int:
+        async with AsyncClient(access_token=token, base_url=url) as client:
+            with Archive(path, clock=Clock()) as archive:
+                return (await archive.sync_async(client)).exit_code
+
+    ready.set()
+    os._exit(asyncio.run(fill()))
 
 
 def fill_by_import(path: str, export: str, ready: Any) -> None:
@@ -109,7 +125,12 @@ def strike(target: Any, arguments: tuple[Any, ...], delay: float | None) -> int:
     """Run a process, kill it after `delay` seconds of work; return how it ended."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(
-        ["stravalib.client", "stravalib.model", "stravalib.archive.sync"]
+        [
+            "stravalib.client",
+            "stravalib.async_client",
+            "stravalib.model",
+            "stravalib.archive.sync",
+        ]
     )
     ready = context.Event()
     process = context.Process(target=target, args=(*arguments, ready))
@@ -118,26 +139,29 @@ def strike(target: Any, arguments: tuple[Any, ...], delay: float | None) -> int:
     if delay is not None:
         time.sleep(delay)
         if process.pid is not None and process.is_alive():
-            os.kill(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, signal.SIGKILL)
     process.join(120)
     return process.exitcode if process.exitcode is not None else 1
 
 
-def sync_campaign(kills: int, folder: Path, *, activities: int, seed: int) -> Report:
+def sync_campaign(
+    kills: int, folder: Path, *, activities: int, seed: int, fill: Any = fill_by_sync
+) -> Report:
     dice = random.Random(seed)
     report = Report()
     with local.strava(activities) as server:
         token = server.token()
         server.requests.clear()
         begun = time.perf_counter()
-        strike(fill_by_sync, (str(folder / "whole.db"), server.url, token), None)
+        strike(fill, (str(folder / "whole.db"), server.url, token), None)
         whole_time = time.perf_counter() - begun
         report.least = len(server.requests)
         whole = content(folder / "whole.db")
         while report.kills < kills:
             report.rounds += 1
             path = folder / f"sync-{report.rounds}.db"
-            _one_sync(report, server, token, path, dice, whole_time, kills)
+            _one_sync(report, server, token, path, dice, whole_time, kills, fill)
             if content(path) != whole:
                 report.faults.append(f"round {report.rounds}: another content")
     return report
@@ -151,6 +175,7 @@ def _one_sync(
     dice: random.Random,
     whole_time: float,
     kills: int,
+    fill: Any,
 ) -> None:
     arguments = (str(path), server.url, token)
     pages: dict[str, int] = {}
@@ -160,7 +185,7 @@ def _one_sync(
         server.requests.clear()
         enough = report.kills >= kills
         delay = None if enough else dice.uniform(0, whole_time / 3)
-        ended = strike(fill_by_sync, arguments, delay)
+        ended = strike(fill, arguments, delay)
         for path_asked in local.asked(server):
             report.requests += 1
             found = _ASKED.match(path_asked)
@@ -217,7 +242,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     failed = False
-    for name, campaign in (("sync", sync_campaign), ("import", import_campaign)):
+    concurrent = functools.partial(sync_campaign, fill=fill_by_async)
+    for name, campaign in (
+        ("sync", sync_campaign),
+        ("concurrent sync", concurrent),
+        ("import", import_campaign),
+    ):
         with tempfile.TemporaryDirectory() as folder:
             report = campaign(
                 options.kills,

@@ -21,15 +21,18 @@ _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @contextmanager
 def atomic_path(
-    path: str | os.PathLike[str], *, part: Path | None = None
+    path: str | os.PathLike[str], *, part: Path | None = None, folder: bool = False
 ) -> Iterator[Path]:
     """Give a path to write to; it takes the place of `path` when all went well.
 
-    `part` is where it is written first, by default a new file beside it.
+    `part` is where it is written first, by default a new file beside it; `folder`
+    makes the folder too.
     """
     target = Path(path)
     place = part
     try:
+        if folder:
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if place is None:
             handle, name = tempfile.mkstemp(
                 dir=target.parent, prefix=f".{target.name}.", suffix=".part"
@@ -62,11 +65,13 @@ def atomic_path(
 def keep_stream(folder: Path, name: str, source: BinaryIO) -> tuple[int, str]:
     """Copy a stream to a file of the archive; return its size and its SHA-256."""
     target = folder / name
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     mark = hashlib.sha256()
     size = 0
     part = target.with_name(target.name + ".part")
-    with atomic_path(target, part=part) as place, place.open("wb") as file:
+    with (
+        atomic_path(target, part=part, folder=True) as place,
+        place.open("wb") as file,
+    ):
         while data := source.read(2**18):
             mark.update(data)
             size += len(data)
