@@ -158,3 +158,11 @@ def test_a_retry_never_breaks_the_deadline(attempt, failure, rng, elapsed, after
         assert attempt < POLICY.attempts
         assert elapsed + decision.delay <= POLICY.deadline
         assert decision.delay >= (after or 0)
+
+
+def test_an_upload_with_a_name_may_be_repeated():
+    assert is_safe("POST", "/uploads", named=True)
+    assert is_safe("POST", "/api/v3/uploads/", named=True)
+    assert not is_safe("POST", "/uploads")
+    assert not is_safe("POST", "/activities", named=True)
+    assert not is_safe("PUT", "/uploads", named=True)

@@ -198,3 +198,43 @@ def test_timeout_of_one_call(drive, token, strava):
         drive.run(functools.partial(client.get, timeout=(5.0, 0.2)), "/athlete")
     drive.run(client.get, "/athlete")
     assert all(not item.query for item in strava.requests)
+
+
+GPX = b"""<?xml version="1.0"?><gpx version="1.1" creator="x"
+ xmlns="http://www.topografix.com/GPX/1/1"><trk><type>running</type><trkseg>
+<trkpt lat="47.1" lon="11.5"><time>2026-11-01T08:00:00Z</time></trkpt>
+<trkpt lat="47.2" lon="11.5"><time>2026-11-01T08:20:00Z</time></trkpt>
+</trkseg></trk></gpx>"""
+
+
+@pytest.mark.parametrize("fault", ["reset", "502"])
+def test_an_upload_with_a_name_is_repeated_and_makes_one_activity(
+    drive, token, strava, fault
+):
+    client = drive.client(token)
+    before = set(strava.state.activities)
+    strava.faults.add(fault, method="POST", path="/uploads", count=1)
+    uploader = drive.run(client.upload_activity, GPX, "gpx", external_id="mine-1")
+    assert client.last_response.uncertain
+    activity = drive.run(uploader.wait, poll_interval=0.05)
+    (made,) = set(strava.state.activities) - before
+    assert activity.id == made
+    assert len([row for row in drive.asked("/uploads") if row[0] == "POST"]) == 2
+
+
+def test_an_upload_without_a_name_is_not_repeated(drive, token, strava):
+    client = drive.client(token)
+    strava.faults.add("reset", method="POST", path="/uploads", count=1)
+    with pytest.raises(exc.ConnectionFailed):
+        drive.run(client.upload_activity, GPX, "gpx")
+    assert len(drive.asked("/uploads")) == 1
+
+
+def test_a_duplicate_of_an_older_upload_is_told(drive, token, strava):
+    client = drive.client(token)
+    first = drive.run(client.upload_activity, GPX, "gpx", external_id="mine-1")
+    activity = drive.run(first.wait, poll_interval=0.05)
+    second = drive.run(client.upload_activity, GPX, "gpx", external_id="mine-1")
+    with pytest.raises(exc.DuplicateActivity) as caught:
+        drive.run(second.wait, poll_interval=0.05)
+    assert caught.value.duplicate_of == activity.id

@@ -39,9 +39,16 @@ class AsyncActivityUploader:
     error: str | None
 
     def __init__(
-        self, client: AsyncClient, response: dict[str, Any], raise_exc: bool = True
+        self,
+        client: AsyncClient,
+        response: dict[str, Any],
+        raise_exc: bool = True,
+        *,
+        repeated: bool = False,
     ) -> None:
         self.client = client
+        # Sent a second time, after the first may have arrived.
+        self._repeated = repeated
         self.response = response
         self._photo_metadata: Any = None
         self.update_from_response(response, raise_exc=raise_exc)
@@ -64,6 +71,8 @@ class AsyncActivityUploader:
             Or one of its subclasses, where the answer is a failure and ``raise_exc``
             is true.
         """
+        if self._repeated:
+            response = uploads.own_duplicate(response) or response
         self.response = response
         self.upload_id = response.get("id")
         self.external_id = response.get("external_id")

@@ -41,6 +41,8 @@ class ResponseMeta(NamedTuple):
         Seconds waited for the quota.
     error
         Name of the failure where there was no answer.
+    uncertain
+        Whether an earlier attempt of this call may have taken effect as well.
     """
 
     method: str
@@ -51,6 +53,7 @@ class ResponseMeta(NamedTuple):
     elapsed: float = 0.0
     waited: float = 0.0
     error: str | None = None
+    uncertain: bool = False
 
     @property
     def request_id(self) -> str | None:

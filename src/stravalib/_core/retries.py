@@ -93,7 +93,13 @@ class RetryBudget:
         self.tokens = min(self.capacity, self.tokens + 0.1)
 
 
-def is_safe(method: str, path: str, form_grant: str | None = None) -> bool:
+def is_safe(
+    method: str,
+    path: str,
+    form_grant: str | None = None,
+    *,
+    named: bool = False,
+) -> bool:
     """Say whether a request may reach Strava twice.
 
     Parameters
@@ -102,6 +108,9 @@ def is_safe(method: str, path: str, form_grant: str | None = None) -> bool:
         HTTP method in capitals, and the path below the base URL.
     form_grant
         ``grant_type`` of a request to the token endpoint.
+    named
+        Whether the request carries an ``external_id``: Strava makes one activity of
+        two uploads of one file, and tells the second that it is a duplicate.
     """
     if method in ("GET", "HEAD", "OPTIONS"):
         return True
@@ -109,7 +118,7 @@ def is_safe(method: str, path: str, form_grant: str | None = None) -> bool:
         path = path.strip("/")
         if path.endswith("oauth/token"):
             return form_grant == "refresh_token"
-        return path.endswith(REPEATABLE_POSTS)
+        return path.endswith(REPEATABLE_POSTS) or (named and path.endswith("uploads"))
     return False
 
 

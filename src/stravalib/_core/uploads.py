@@ -61,6 +61,23 @@ def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:
     return found
 
 
+def own_duplicate(response: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer as that of a success, where it names the activity made before.
+
+    For an upload that was sent twice because the first answer was lost: that the
+    second is a duplicate means that the first has arrived.
+    """
+    is_duplicate, number = duplicate_of(str(response.get("error") or ""))
+    if not is_duplicate or number is None or "uploading" in str(response["error"]):
+        return None
+    return {
+        **response,
+        "activity_id": number,
+        "error": None,
+        "status": texts.UPLOAD_READY,
+    }
+
+
 def refused_upload(fault: exc.Fault) -> exc.ActivityUploadFailed | None:
     """Read an upload that was refused at once: a 400 whose body is an upload."""
     try:

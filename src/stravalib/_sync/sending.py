@@ -273,12 +273,19 @@ class Sender:
             date = parse_http_date(response.headers.get("Date"))
             after = parse_retry_after(response.headers.get("Retry-After"), date)
         policy = self.policy
+        if failure != retries.CONNECT:
+            call.uncertain = True
         form = request.data if isinstance(request.data, Mapping) else {}
         grant_type = form.get("grant_type")
         decision = retries.decide(
             call.attempts,
             failure,
-            safe=retries.is_safe(request.method, path, grant_type),
+            safe=retries.is_safe(
+                request.method,
+                path,
+                grant_type,
+                named="external_id" in (request.params or ()),
+            ),
             elapsed=meta.elapsed,
             policy=policy,
             rng=random.random,
@@ -312,6 +319,7 @@ class _Call:
         "refused_open",
         "request",
         "started",
+        "uncertain",
         "waited",
     )
 
@@ -319,6 +327,7 @@ class _Call:
         self.request = request
         self.attempts = 0
         self.refused_open = 0
+        self.uncertain = False
         self.waited = waited
         self.started = 0.0
         self._positions = file_positions(request.files) if request.files else []
@@ -355,6 +364,7 @@ class _Call:
             max(0.0, now - self.started - self.waited),
             self.waited,
             None if error is None else type(error).__name__,
+            self.uncertain,
         )
 
 

@@ -43,10 +43,10 @@ class AsyncUploadsEndpoints(AsyncEndpoints):
     ) -> AsyncActivityUploader:
         """Send a file; the returned uploader tells what becomes of it.
 
-        One request, never repeated by itself once it may have arrived (give an
-        ``external_id`` and send again: Strava recognises duplicates); scope
-        ``activity:write``. Strava needs a few seconds afterwards: call ``wait()``
-        on the result.
+        One request; scope ``activity:write``. With an ``external_id`` it is sent
+        again if its answer gets lost, and Strava makes one activity of both; without
+        one it is never repeated once it may have arrived. Strava needs a few seconds
+        afterwards: call ``wait()`` on the result.
 
         Parameters
         ----------
@@ -112,7 +112,12 @@ class AsyncUploadsEndpoints(AsyncEndpoints):
             if refused is None:
                 raise
             raise refused from fault
-        return AsyncActivityUploader(self, response)  # type: ignore[arg-type] # the client is this mixin
+        last = self.protocol.sender.last
+        return AsyncActivityUploader(
+            self,  # type: ignore[arg-type] # the client is this mixin
+            response,
+            repeated=last is not None and last.uncertain,
+        )
 
 
 def _content(activity_file: Any) -> Any:
