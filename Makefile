@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit sync clean wheel
+.PHONY: help setup demo test lint types unit sync reference clean wheel
 
 help:  ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -24,6 +24,9 @@ demo: setup  ## Run the main job on the local Strava
 
 sync:  ## Generate src/stravalib/_sync from _async
 	$(BIN)/python tools/unasync.py
+
+reference: setup  ## Write docs/reference from the docstrings
+	$(BIN)/python tools/reference.py
 
 lint: setup
 	$(BIN)/ruff check .

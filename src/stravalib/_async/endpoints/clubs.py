@@ -56,10 +56,14 @@ class AsyncClubsEndpoints(AsyncEndpoints):
     ) -> AsyncBatchedResultsIterator[strava_model.ClubAthlete]:
         """Return the members of a club; Strava removed this on September 1, 2026.
 
+        One request.
+
         Raises
         ------
         EndpointRestricted
             Strava's answer since, when the first member is asked for.
+
+        See https://developers.strava.com/docs/changelog/
         """
         warn_removed_endpoint("get_club_members")
         fetcher = functools.partial(
@@ -72,10 +76,14 @@ class AsyncClubsEndpoints(AsyncEndpoints):
     ) -> AsyncBatchedResultsIterator[model.SummaryAthlete]:
         """Return the admins of a club; Strava removed this on September 1, 2026.
 
+        One request.
+
         Raises
         ------
         EndpointRestricted
             Strava's answer since, when the first admin is asked for.
+
+        See https://developers.strava.com/docs/changelog/
         """
         warn_removed_endpoint("get_club_admins")
         fetcher = functools.partial(self.protocol.get, "/clubs/{id}/admins", id=club_id)
@@ -86,10 +94,14 @@ class AsyncClubsEndpoints(AsyncEndpoints):
     ) -> AsyncBatchedResultsIterator[model.ClubActivity]:
         """Return activities of a club; Strava removed this on September 1, 2026.
 
+        One request.
+
         Raises
         ------
         EndpointRemoved
             Strava's answer since, when the first activity is asked for.
+
+        See https://developers.strava.com/docs/changelog/
         """
         warn_removed_endpoint("get_club_activities")
         fetcher = functools.partial(
