@@ -33,7 +33,7 @@ class Connections:
         busy_timeout: float,
         clock: Callable[[], float],
     ) -> None:
-        self.path = Path(path)
+        self.path = Path(path).expanduser()
         self.files = self.path.with_name(self.path.stem + "-files")
         self.read_only = read_only
         self._busy = busy_timeout

@@ -87,7 +87,7 @@ def export(
     """Write one activity, route or segment; see `Archive.export`."""
     from stravalib.formats import write
 
-    target = Path(path)
+    target = Path(path).expanduser()
     word = (format or "").strip().lower().lstrip(".")
     if target.is_dir():
         if not word:
@@ -133,7 +133,7 @@ def fingerprint(data: bytes) -> str:
 def export_all(archive: Looking, folder: str | os.PathLike[str]) -> list[Path]:
     """Write everything as Parquet; see `Archive.export_all`."""
     _need("pyarrow", "arrow")
-    target = Path(folder)
+    target = Path(folder).expanduser()
     target.mkdir(parents=True, exist_ok=True)
     made = [target / "activities.parquet"]
     archive.activities(polyline=True).to_parquet(made[0])

@@ -153,12 +153,12 @@ def import_export(
     progress: Callable[[Progress], None] | None = None,
 ) -> ImportResult:
     """Import a bulk export; see `Archive.import_export`."""
-    with only_one(archive, "import"), open_export(path) as export:
+    place = Path(path).expanduser()
+    with only_one(archive, "import"), open_export(place) as export:
         known = export.athlete_id
         if athlete_id is not None and known not in (None, athlete_id):
             raise ValueError(
-                f"{Path(path).name} is the export of athlete {known}, not of"
-                f" {athlete_id}"
+                f"{place.name} is the export of athlete {known}, not of {athlete_id}"
             )
         owner = athlete_id if athlete_id is not None else known
         if owner is None:
@@ -451,7 +451,7 @@ def _files(
     from os import PathLike
 
     places = [path] if isinstance(path, (str, PathLike)) else list(path)
-    for place in map(Path, places):
+    for place in (Path(one).expanduser() for one in places):
         if place.is_dir():
             for file in place.rglob("*"):
                 if file.name.lower().endswith(ENDINGS) and file.is_file():
