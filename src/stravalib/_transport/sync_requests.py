@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -11,6 +12,7 @@ from requests.adapters import HTTPAdapter
 from stravalib import exc
 from stravalib._core.http import HttpResponse, Origin
 from stravalib._transport import base
+from stravalib._transport.straight import Straight, keep_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +31,7 @@ class StravaSession(requests.Session):
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Prepare as requests does, without looking into a ``.netrc`` file."""
         if request.auth is None and self.auth is None:
-            request.auth = _keep_header
+            request.auth = keep_header
         return super().prepare_request(request)
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
@@ -37,7 +39,7 @@ class StravaSession(requests.Session):
         target = super().get_redirect_target(resp)
         if target is None or resp.url is None:
             return target
-        absolute = requests.compat.urljoin(resp.url, target)
+        absolute = urljoin(resp.url, target)
         same = Origin.of(absolute) == Origin.of(resp.url)
         return target if same else None
 
@@ -47,10 +49,6 @@ class StravaSession(requests.Session):
         response: requests.Response,
     ) -> None:
         """Keep the header: redirects stay within one origin here."""
-
-
-def _keep_header(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
 
 
 class RequestsTransport:
@@ -63,27 +61,21 @@ class RequestsTransport:
     def __init__(self, session: Callable[[], Any]) -> None:
         self._session = session
         self._process = os.getpid()
+        self._straight = Straight()
 
     def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
-        keywords: dict[str, Any] = {
-            "params": request.params,
-            "data": request.data,
-            "json": request.json,
-            "headers": request.headers,
-            "timeout": request.timeout,
-        }
-        if request.method == "POST":
-            keywords["files"] = request.files
         session = self._session()
         if self._process != os.getpid():
             self._process = os.getpid()
             _leave_connections(session)
-        call = getattr(session, request.method.lower())
-        if request.method != "GET" and _follows_blindly(session, request.method):
-            keywords["allow_redirects"] = False
         try:
-            response = call(request.url, **keywords)
+            if type(session) in _PLAIN and self._straight.leads_to(session):
+                # A redirected write would carry its form to another address.
+                follow = request.method == "GET" or type(session) is StravaSession
+                response = self._straight.send(session, request, follow)
+            else:
+                response = _by_method(session, request)
         except exc.StravalibError:
             raise
         except requests.ConnectTimeout as error:
@@ -107,6 +99,25 @@ class RequestsTransport:
         # Outside of `except`: the library's error holds the token, and must not
         # become the context of ours.
         raise failed
+
+
+_PLAIN = (StravaSession, requests.Session)
+
+
+def _by_method(session: Any, request: HttpRequest) -> Any:
+    """Call ``get``, ``post``, ``put`` or ``delete``: it may be a user's own."""
+    keywords: dict[str, Any] = {
+        "params": request.params,
+        "data": request.data,
+        "json": request.json,
+        "headers": request.headers,
+        "timeout": request.timeout,
+    }
+    if request.method == "POST":
+        keywords["files"] = request.files
+    if request.method != "GET" and _follows_blindly(session, request.method):
+        keywords["allow_redirects"] = False
+    return getattr(session, request.method.lower())(request.url, **keywords)
 
 
 def _leave_connections(session: Any) -> None:
