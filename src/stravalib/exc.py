@@ -283,6 +283,8 @@ class RateLimitTimeout(RateLimitExceeded):
 class RateLimited(Fault, RateLimitExceeded):
     """429: Strava refused the request because the quota is used up."""
 
+    retry_after: float | None = None
+
     def __init__(
         self,
         msg: str,

@@ -336,7 +336,8 @@ def _whole(place: str, value: Any, low: int | None = 0) -> int | None:
     try:
         if isinstance(value, bool):
             raise TypeError
-        number = operator.index(value)
+        whole: Any = value
+        number = operator.index(whole)
     except TypeError:
         raise TypeError(f"{place} is {value!r}; give a whole number.") from None
     if low is not None and number < low:

@@ -371,7 +371,9 @@ def file_positions(files: Mapping[str, Any] | None) -> list[tuple[Any, int | Non
     """Remember where the files of a request stand; None where they cannot go back."""
     found: list[tuple[Any, int | None]] = []
     for value in (files or {}).values():
-        source = value[1] if isinstance(value, tuple) and len(value) > 1 else value
+        source: Any = value
+        if isinstance(value, tuple) and len(value) > 1:
+            source = value[1]
         if not hasattr(source, "read"):
             continue
         try:

@@ -91,9 +91,10 @@ def to_seconds(value: float | timedelta, name: str = "elapsed_time") -> int:
 
 def to_meters(value: pint.Quantity[float] | float) -> float:
     """Metres of a number (metres already) or of a pint quantity."""
-    convert = getattr(value, "to", None)
+    convert: Any = getattr(value, "to", None)
     if callable(convert):
-        return float(convert("meter").magnitude)
+        in_meters: Any = convert("meter")
+        return float(in_meters.magnitude)
     return value  # type: ignore[return-value] # a quantity has `to`
 
 

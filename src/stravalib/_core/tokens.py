@@ -103,7 +103,7 @@ class Token:
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values, secrets included."""
-        fields = dict(zip(_FIELDS, self._values(), strict=True))
+        fields: dict[str, Any] = dict(zip(_FIELDS, self._values(), strict=True))
         fields["scopes"] = None if self.scopes is None else sorted(self.scopes)
         return fields
 

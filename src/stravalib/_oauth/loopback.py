@@ -71,7 +71,7 @@ class _Server(HTTPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    server: _Server
+    server: _Server  # pyright: ignore[reportIncompatibleVariableOverride] # ours
     # Somebody who connects and says nothing does not stop the login.
     timeout = 5.0
     server_version = "stravalib"

@@ -59,11 +59,12 @@ class PostgresTokenStore:
                     psycopg.errors.DuplicateObject,
                     psycopg.errors.DuplicateTable,
                 ):
-                    connection.execute(
+                    create = (
                         f"CREATE TABLE IF NOT EXISTS {self._table} ("
                         "client_id bigint NOT NULL, athlete_id bigint NOT NULL, "
                         "token jsonb NOT NULL, PRIMARY KEY (client_id, athlete_id))"
                     )
+                    connection.execute(create.encode())
                 self._made = True
             yield connection
 

@@ -29,13 +29,12 @@ if TYPE_CHECKING:
     from typing import Literal, Self
 
     from stravalib._sync.gate import Priority
-    from stravalib._sync.protocol import TimeoutTypes
+    from stravalib._sync.protocol import RequestMethod, TimeoutTypes
     from stravalib._core.meta import RequestInfo, ResponseMeta
     from stravalib._core.quota import Estimate, RateLimits, Wait
     from stravalib._core.retries import RetryPolicy
     from stravalib._core.tokens import Token
     from stravalib._stores.base import Ledger, TokenStore
-    from stravalib.util import limiter
 
 
 class Client(
@@ -119,7 +118,7 @@ class Client(
         self,
         access_token: str | None = None,
         rate_limit_requests: bool = True,
-        rate_limiter: limiter.RateLimiter | None = None,
+        rate_limiter: Callable[[dict[str, str], RequestMethod], None] | None = None,
         requests_session: _compat.Session | None = None,
         token_expires: int | None = None,
         refresh_token: str | None = None,

@@ -28,8 +28,9 @@ class Httpx2Transport:
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
-        if self._session is None:
-            await self._open()
+        session = self._session
+        if session is None:
+            session = await self._open()
         connect, read = request.timeout
         files = None
         if request.files:
@@ -48,7 +49,7 @@ class Httpx2Transport:
         keywords[body] = form(request.data)
         started = time.perf_counter()
         try:
-            response = await self._session.request(
+            response = await session.request(
                 request.method,
                 request.url,
                 params=query(request.params),
@@ -74,7 +75,7 @@ class Httpx2Transport:
         # become the context of ours.
         raise failed
 
-    async def _open(self) -> None:
+    async def _open(self) -> Any:
         """Open the session, once for all tasks that need it."""
         if self._opening is None:
             self._opening = anyio.Lock()
@@ -82,6 +83,7 @@ class Httpx2Transport:
             if self._session is None:
                 # Reading the CA bundle takes a while.
                 self._session = await anyio.to_thread.run_sync(_new_session)
+            return self._session
 
     async def aclose(self) -> None:
         """Close the session unless it was given."""
