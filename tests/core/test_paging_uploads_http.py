@@ -235,3 +235,31 @@ def test_reprs_show_no_secret():
     assert "POST https://www.strava.com/oauth/token" in repr(request)
     response = http.HttpResponse(200, {}, b'{"access_token": "s3cret"}')
     assert repr(response) == "<HttpResponse 200 26 bytes>"
+
+
+@pytest.mark.parametrize(
+    ("error", "found"),
+    [
+        ("x.gpx duplicate of activity 77", (1, 77, "Your activity is ready.")),
+        (
+            "x.gpx duplicate of <a href='/activities/77'>Run 5</a>",
+            (1, 77, "Your activity is ready."),
+        ),
+        (
+            "x.gpx duplicate of an uploading activity (77)",
+            (77, None, "Your activity is still being processed."),
+        ),
+    ],
+)
+def test_the_first_of_two_sendings_is_found(error, found):
+    answer = uploads.own_duplicate({"id": 1, "error": error, "activity_id": None})
+    assert answer is not None
+    assert (answer["id"], answer["activity_id"], answer["status"]) == found
+    assert answer["error"] is None
+
+
+@pytest.mark.parametrize(
+    "error", [None, "", "Improperly formatted data.", "duplicate of"]
+)
+def test_what_names_no_first_sending_stays(error):
+    assert uploads.own_duplicate({"id": 1, "error": error}) is None

@@ -238,3 +238,25 @@ def test_a_duplicate_of_an_older_upload_is_told(drive, token, strava):
     with pytest.raises(exc.DuplicateActivity) as caught:
         drive.run(second.wait, poll_interval=0.05)
     assert caught.value.duplicate_of == activity.id
+
+
+def test_results_carry_what_is_known_about_their_answer(drive, token, strava):
+    client = drive.client(token)
+    strava.faults.add("503", count=1)
+    activity = drive.run(client.get_activity, RUN)
+    meta = activity.response_meta
+    assert (meta.status, meta.attempts) == (200, 2)
+    assert meta.rates.read_usage.short == 1
+    assert meta.request_id
+    assert activity.map.response_meta is None
+    assert "response_meta" not in activity.model_dump()
+    assert pickle.loads(pickle.dumps(activity)).response_meta is None
+    assert activity == activity.model_copy()
+
+
+def test_a_list_tells_about_its_last_page(drive, token):
+    client = drive.client(token)
+    rows = client.get_activities(limit=5)
+    assert drive.run(rows.next).id
+    assert rows.response_meta.status == 200
+    assert rows.response_meta.url.endswith("/athlete/activities")

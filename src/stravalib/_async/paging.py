@@ -58,6 +58,11 @@ class AsyncBatchedResultsIterator(Generic[T]):
         Rows per request, at most 200.
     policy
         When the list ends, see `stravalib._core.paging`.
+
+    Attributes
+    ----------
+    response_meta
+        What is known about the answer with the last page, see `ResponseMeta`.
     """
 
     default_per_page = paging.DEFAULT_PER_PAGE
@@ -92,6 +97,7 @@ class AsyncBatchedResultsIterator(Generic[T]):
         self._page = 1
         self._all_results_fetched = False
         self._cursor: str | None = None
+        self.response_meta: Any = None
         self._previous: list[Any] | None = None
         self._seen: set[Any] = set()
 
@@ -102,6 +108,8 @@ class AsyncBatchedResultsIterator(Generic[T]):
             )
         else:
             rows = await self.result_fetcher(page=self._page, per_page=self.per_page)
+        sender = getattr(getattr(self.bind_client, "protocol", None), "sender", None)
+        self.response_meta = getattr(sender, "last", None)
         return list(rows)
 
     async def _next_page(self) -> list[T]:

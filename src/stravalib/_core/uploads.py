@@ -62,14 +62,18 @@ def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:
 
 
 def own_duplicate(response: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer as that of a success, where it names the activity made before.
+    """Return the answer as that of the first sending, where it names that one.
 
     For an upload that was sent twice because the first answer was lost: that the
-    second is a duplicate means that the first has arrived.
+    second is a duplicate means that the first has arrived. It names the activity, or
+    the first upload while that is being processed.
     """
     is_duplicate, number = duplicate_of(str(response.get("error") or ""))
-    if not is_duplicate or number is None or "uploading" in str(response["error"]):
+    if not is_duplicate or number is None:
         return None
+    if "uploading" in str(response["error"]):
+        still = {"id": number, "id_str": str(number), "activity_id": None}
+        return {**response, **still, "error": None, "status": texts.UPLOAD_PROCESSING}
     return {
         **response,
         "activity_id": number,

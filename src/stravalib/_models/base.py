@@ -30,7 +30,7 @@ class Entity(BaseModel):
     Attributes hold their declared type or None, whatever was received.
     """
 
-    __slots__ = ("_bound_client", "_residue")
+    __slots__ = ("_bound_client", "_residue", "_response_meta")
     model_config = ConfigDict(extra="allow", protected_namespaces=())
     _shown: ClassVar[tuple[str, ...]] = ("id", "name")
     _aliased: ClassVar[bool] = False  # some field is read from more than one key
@@ -38,6 +38,16 @@ class Entity(BaseModel):
     if TYPE_CHECKING:
         _bound_client: Any
         _residue: dict[str, Any]
+        _response_meta: Any
+
+    @property
+    def response_meta(self) -> Any:
+        """What is known about the answer that this object came in, besides its body.
+
+        A `ResponseMeta`: status, headers, rate state, attempts, elapsed seconds. None
+        on the parts of another object, on rows of lists, copies and pickles.
+        """
+        return getattr(self, "_response_meta", None)
 
     # -- reading ---------------------------------------------------------------
 
@@ -262,6 +272,7 @@ _UNSET: dict[str, Any] = {
 }
 _set = object.__setattr__
 _set_client = Entity.__dict__["_bound_client"].__set__
+set_response_meta = Entity.__dict__["_response_meta"].__set__
 _set_residue = Entity.__dict__["_residue"].__set__
 _T = TypeVar("_T")
 

@@ -26,10 +26,12 @@ class Endpoints:
     protocol: ApiV3
 
     def _build(self, entity: type[T], raw: Any) -> T:
-        from stravalib._models.base import build
+        from stravalib._models.base import Entity, build, set_response_meta
 
         kind: Any = entity
         built: T = build(kind, raw, _compat.bind(self))
+        if isinstance(built, Entity):
+            set_response_meta(built, self.protocol.sender.last)
         return built
 
     def _build_list(self, entity: type[T], rows: Any) -> list[T]:
