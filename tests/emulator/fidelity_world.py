@@ -77,6 +77,7 @@ def _crown(strava: LocalStrava) -> None:
         if detail.get("segment_efforts") and not entry.only_me:
             detail["segment_efforts"][0]["kom_rank"] = 1
             entry.detail = detail
+            strava.state.place(entry, detail)
             return
 
 

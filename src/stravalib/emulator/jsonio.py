@@ -30,6 +30,11 @@ def loads(data: bytes | str) -> Any:
     return json.loads(data)
 
 
+def loads_quickly(data: bytes) -> Any:
+    """Read JSON where an integer above 64 bits may become a float."""
+    return json.loads(data) if orjson is None else orjson.loads(data)
+
+
 def pack(data: bytes) -> bytes:
     """Shrink JSON bytes for keeping."""
     if len(data) < _PACK_FROM:

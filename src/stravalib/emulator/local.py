@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
-    import uvicorn
-
     from stravalib.emulator.accounts import Application, Pair
     from stravalib.emulator.clock import Clock
     from stravalib.emulator.faults import Faults
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from stravalib.emulator.records import UploadProcessor, World
     from stravalib.emulator.server import Server
     from stravalib.emulator.state import State
+    from stravalib.emulator.threaded import ThreadedServer
     from stravalib.emulator.webhooks import Events
 
 _START_SECONDS = 20.0
@@ -88,7 +87,7 @@ class LocalStrava:
             allowed_hosts=allowed_hosts,
         )
         self._host, self._port = host, port
-        self._server: uvicorn.Server | None = None
+        self._server: ThreadedServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -192,6 +191,8 @@ class LocalStrava:
         """Serve from a thread; returns when the server answers."""
         import uvicorn
 
+        from stravalib.emulator.threaded import ThreadedServer
+
         if self._server is not None:
             return self
         family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
@@ -210,7 +211,7 @@ class LocalStrava:
             date_header=False,
             ws="none",
         )
-        self._server = server = uvicorn.Server(config)
+        self._server = server = ThreadedServer(config)
         self._thread = threading.Thread(
             target=server.run,
             kwargs={"sockets": [listener]},
@@ -232,7 +233,7 @@ class LocalStrava:
         """End the server and its thread."""
         if self._server is None or self._thread is None:
             return
-        self._server.should_exit = True
+        self._server.wake()
         self._thread.join(10)
         if self._thread.is_alive():
             self._server.force_exit = True

@@ -8,7 +8,7 @@ import threading
 from bisect import bisect_left, insort
 from copy import copy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stravalib.emulator.accounts import Accounts, Application
 from stravalib.emulator.clock import Clock
@@ -37,6 +37,14 @@ FIRST_ACTIVITY_ID = 16_500_000_001
 FIRST_UPLOAD_ID = 17_600_000_001
 
 
+class Figures(NamedTuple):
+    """What one activity adds to totals."""
+
+    start: float
+    sport: str
+    values: tuple[float, ...]
+
+
 @dataclass(slots=True)
 class Athlete:
     """An athlete in the state; activities are listed oldest first."""
@@ -50,6 +58,8 @@ class Athlete:
     # newest first, made when first asked for after a change
     newest: list[ActivityEntry] | None = None
     privacy_zones: list[PrivacyZone] = field(default_factory=list)
+    # totals are added up from these; made with ``newest``
+    figures: tuple[list[ActivityEntry], list[Figures]] | None = None
 
     @property
     def id(self) -> int:
@@ -78,6 +88,7 @@ class Effort:
     athlete_id: int
     start_local: str
     elapsed: float
+    leads: bool
 
 
 class Keeper:
@@ -177,7 +188,7 @@ class State:
             )
         other.activities = {key: copy(e) for key, e in self.activities.items()}
         for athlete in other.athletes.values():
-            athlete.newest = None
+            athlete.newest = athlete.figures = None
         other.segments = {key: replace(r) for key, r in self.segments.items()}
         other.clubs = {
             key: replace(r, member_ids=list(r.member_ids))
@@ -394,6 +405,7 @@ class State:
                 entry.athlete_id,
                 str(item.get("start_date_local", "")),
                 float(item.get("elapsed_time") or 0),
+                item.get("kom_rank") == 1,
             )
             self.efforts[effort.id] = effort
             self.efforts_of_segment.setdefault(segment_id, []).append(effort)

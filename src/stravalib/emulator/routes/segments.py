@@ -156,13 +156,14 @@ def list_koms(call: Call) -> Answer:
     if athlete_id not in call.state.athletes:
         raise not_found("Athlete")
     leading = [
-        item
+        effort
         for effort in call.state.efforts.values()
         if effort.athlete_id == athlete_id
+        and effort.leads
         and not call.state.activities[effort.activity_id].only_me
-        and (item := detailed_effort(call.state, effort)).get("kom_rank") == 1
     ]
-    return answer(page_of(call, leading))
+    page = page_of(call, leading)
+    return answer([detailed_effort(call.state, effort) for effort in page])
 
 
 def list_starred_of(call: Call) -> Answer:
