@@ -9,6 +9,7 @@ import pytest
 
 from stravalib import exc
 from stravalib.archive import AlreadyRunning, Archive, ArchiveFull
+from stravalib.archive.listing import ActivityList
 from stravalib.archive.plan import Progress, Quota, SyncPlan
 from stravalib.emulator.records import AthleteRecord
 
@@ -96,6 +97,75 @@ def test_many_pages_and_ties(archive: Archive) -> None:
         assert len(result.added) == 202
         archive.sync(local.client(server), what=[], check=True)
         assert len(archive.activities()) == 202
+
+
+def _cut_after(pages: int) -> Any:
+    def stop(progress: Progress) -> None:
+        nonlocal pages
+        pages -= 1
+        if not pages:
+            raise KeyboardInterrupt
+
+    return stop
+
+
+@pytest.mark.parametrize("pause", [60, 7200])
+def test_a_first_list_that_was_cut_off_goes_on(
+    archive: Archive, clock: Clock, pause: int
+) -> None:
+    with local.strava(900) as server:
+        strava = local.client(server)
+        archive.sync(strava, what=[], progress=_cut_after(2))
+        first = local.asked(server)
+        server.state.add_activities(ME, [local.activity(n) for n in range(950, 1160)])
+        clock.now += pause
+        # Cut off again while it catches up.
+        archive.sync(strava, what=[], progress=_cut_after(1))
+        clock.now += pause
+        archive.sync(strava, what=[])
+        second = local.asked(server)
+        lists = [path for path in second if "before" in path]
+        assert set(first).isdisjoint(lists)
+        if pause > 900:
+            assert len(archive.activities()) == 1110
+        else:
+            archive.sync(strava, what=[], check=True)
+        assert len(archive.activities()) == 1110
+        assert archive.sync(strava, what=[]).requests == 1
+
+
+def test_a_check_that_was_cut_off_long_ago_starts_anew(
+    archive: Archive, clock: Clock
+) -> None:
+    archive.keep("my own data")
+    with local.strava(450) as server:
+        strava = local.client(server)
+        archive.sync(strava, what=[])
+        archive.sync(strava, what=[], check=True, progress=_cut_after(1))
+        server.state.add_activities(ME, [local.activity(n) for n in range(500, 750)])
+        clock.now += 3 * DAY
+        result = archive.sync(strava, what=[])
+        assert len(result.added) == 250
+        assert not result.checked
+
+
+def test_what_was_found_gone_goes_in_the_next_run(
+    archive: Archive, server: LocalStrava, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strava = local.client(server)
+    archive.sync(strava, what=[])
+    server.state.remove_activity(1002)
+
+    def die(self: ActivityList, numbers: list[int]) -> None:
+        if numbers:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ActivityList, "_sweep_gone", die)
+        archive.sync(strava, what=[], check=True)
+    assert 1002 in archive.activities()["id"]
+    archive.sync(strava, what=[])
+    assert 1002 not in archive.activities()["id"]
 
 
 def test_the_plan_comes_first_and_can_be_declined(

@@ -22,6 +22,8 @@ CHECK_EVERY = 6 * 86_400
 CHECK_EVERY_KEPT = 7 * 86_400
 # A list that was read so lately is not read again by a run that goes on.
 RESUME_WITHIN = 900
+# A reading to the end that was cut off so lately goes on below where it came to.
+PARK_WITHIN = 86_400
 PAGE = 200
 
 
@@ -34,6 +36,8 @@ class _Listing:
     top: int | None
     until: int | None
     touched: int = 0
+    # Where an older reading to the end was cut off: it goes on after the catch-up.
+    parked: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -57,6 +61,8 @@ class ActivityList:
             (self.ledger.athlete_id,),
         )
         self._forgotten = {row[0] for row in rows}
+        # What the run before had found gone, when it was cut off.
+        self._sweep_gone(self.ledger.read("gone") or [])
         listing = self._where_it_stands()
         while listing is not None:
             before = None if listing.cursor is None else iso(listing.cursor)
@@ -87,6 +93,15 @@ class ActivityList:
             and not self.check
         ):
             return None
+        if (
+            kept is not None
+            and (kept["mode"] == "full" or kept["parked"] is not None)
+            and self._now - kept["touched"] < PARK_WITHIN
+        ):
+            self.result.checked = True
+            low = kept["cursor"] if kept["mode"] == "full" else kept["parked"]
+            top = kept["top"] if kept["mode"] == "full" else kept["until"]
+            return _Listing("catchup", None, None, top, parked=low)
         checked_at = ledger.read("checked_at")
         check = self.check
         if check is None:
@@ -101,7 +116,8 @@ class ActivityList:
             self.result.checked = True
             return _Listing("full", None, None, None)
         # A catch-up that was cut off long ago has left a gap above its goal.
-        until = kept["until"] if kept is not None else ledger.read("top")
+        caught = kept is not None and kept["mode"] == "catchup"
+        until = kept["until"] if caught else ledger.read("top")
         return _Listing("catchup", None, None, until)
 
     def _take_page(self, listing: _Listing, page: list[Any]) -> _Listing | None:
@@ -113,13 +129,12 @@ class ActivityList:
         oldest = min(starts, default=None)
         head = listing.cursor is None
         with self._store.transaction():
-            fresh = 0
             for row in rows:
-                fresh += self._take_summary(row)
+                self._take_summary(row)
             if head and starts:
                 listing.top = max(starts)
             if head and listing.mode == "catchup":
-                self._gone_from_head(rows, oldest, full=len(page) >= PAGE)
+                self._gone_from_head(rows, oldest)
             over = oldest is None or (
                 listing.mode == "catchup"
                 and (listing.until is None or oldest <= listing.until)
@@ -133,6 +148,10 @@ class ActivityList:
                 listing.touched = self._now
                 ledger.write("listing", listing.to_json())
                 return listing
+            if listing.parked is not None:
+                below = _Listing("full", listing.parked, listing.top, None, self._now)
+                ledger.write("listing", below.to_json())
+                return below
             if listing.mode == "full":
                 self._gone_from_all()
                 ledger.write("checked_at", self._now)
@@ -140,28 +159,28 @@ class ActivityList:
                 ledger.write("top", max(listing.top, ledger.read("top") or 0))
             elif ledger.read("top") is None:
                 ledger.write("top", 0)
+            ledger.write("gone", self.result.gone or None)
             ledger.write("listing", None)
             ledger.write("listed_at", self._now)
             self._store.execute("DELETE FROM seen WHERE athlete_id = ?", (athlete,))
-        self._sweep_gone()
+        self._sweep_gone(self.result.gone)
         return None
 
-    def _take_summary(self, row: dict[str, Any]) -> int:
-        """Keep one summary, note what its edit makes stale; 1 if it is new."""
+    def _take_summary(self, row: dict[str, Any]) -> None:
+        """Keep one summary, note what its edit makes stale."""
         number = int(row["id"])
         athlete = self.ledger.athlete_id
         self._store.execute(
             "INSERT OR IGNORE INTO seen VALUES (?, ?)", (athlete, number)
         )
         if number in self._forgotten:
-            return 0
+            return
         before = self._store.get(athlete, "activity", str(number), "api")
         change = self.archive.add("activity", row, athlete_id=athlete)
         if change.state == "new":
             self.result.added.append(number)
             self.archive.link_recordings(athlete, number)
-            return 1
-        if change.state == "changed" and before is not None:
+        elif change.state == "changed" and before is not None:
             self.result.changed.append(number)
             if before.body.get("visibility") != row.get(
                 "visibility"
@@ -169,11 +188,8 @@ class ActivityList:
                 self.result.private.append(number)
             kinds = stale_kinds(before.body, row)
             self.ledger.mark_stale(kinds, str(number), self._now)
-        return 0
 
-    def _gone_from_head(
-        self, rows: list[dict[str, Any]], oldest: int | None, *, full: bool
-    ) -> None:
+    def _gone_from_head(self, rows: list[dict[str, Any]], oldest: int | None) -> None:
         """Note what the newest page should show and does not."""
         if not rows or oldest is None:
             return
@@ -209,8 +225,8 @@ class ActivityList:
             return
         self.result.gone += [row[0] for row in missing]
 
-    def _sweep_gone(self) -> None:
-        for number in self.result.gone:
+    def _sweep_gone(self, numbers: list[int]) -> None:
+        for number in numbers:
             policy.forget(
                 self._store,
                 self._now,
@@ -219,6 +235,7 @@ class ActivityList:
                 sources=("api",),
                 reason="no longer listed at Strava",
             )
+        self.ledger.write("gone", None)
 
     @property
     def _store(self) -> SQLiteStore:
