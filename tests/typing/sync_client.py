@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, assert_type
 
 from stravalib import Client, exc, model, strava_model
 from stravalib.client import ActivityUploader, BatchedResultsIterator
-from stravalib.protocol import AccessInfo
 from stravalib.model import Distance, Duration, Velocity
+from stravalib.protocol import AccessInfo
 
 if TYPE_CHECKING:
     import requests
