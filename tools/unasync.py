@@ -36,7 +36,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"\b_async\b", "_sync"),
     (r"\bStopAsyncIteration\b", "StopIteration"),
     # the parameter that 2.6 called so
-    (r"\bsession\b(?= *[:=,)]|$)", "requests_session"),
+    (r"(?<!\.)\bsession\b(?= *[:=,)]|$)", "requests_session"),
     (r"^@pytest\.mark\.asyncio\n", ""),
     (r"\basync_strava_client\b", "strava_client"),
 )
