@@ -103,7 +103,7 @@ class TestSameOnTheWire:
                     "POST",
                     f"{server.api}/uploads",
                     {"data_type": "gpx"},
-                    files={"file": files[source]},
+                    files={"file": file},
                 ),
             )
         [seen] = server.seen
