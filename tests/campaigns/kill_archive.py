@@ -184,7 +184,7 @@ def _one_sync(
         before = committed(path)
         server.requests.clear()
         enough = report.kills >= kills
-        delay = None if enough else dice.uniform(0, whole_time / 3)
+        delay = None if enough else dice.uniform(0, whole_time / 6)
         ended = strike(fill, arguments, delay)
         for path_asked in local.asked(server):
             report.requests += 1
@@ -220,7 +220,7 @@ def import_campaign(kills: int, folder: Path, *, activities: int, seed: int) -> 
         report.rounds += 1
         path = folder / f"import-{report.rounds}.db"
         while True:
-            delay = dice.uniform(0, whole_time / 3)
+            delay = dice.uniform(0, whole_time / 6)
             enough = report.kills >= kills
             ended = strike(
                 fill_by_import, (str(path), str(export)), None if enough else delay
