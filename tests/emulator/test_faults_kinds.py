@@ -27,7 +27,10 @@ def test_gateway_errors_are_html(ask: Asker, status: int) -> None:
 
 
 def test_both_bodies_of_429(ask: Asker) -> None:
-    assert broken(ask, "429").json()["errors"][0]["field"] == "rate limit"
+    usual = broken(ask, "429")
+    assert usual.json()["errors"][0]["field"] == "rate limit"
+    assert usual.headers["X-RateLimit-Usage"].startswith("200,")
+    assert ask.get("/athlete").headers["X-RateLimit-Usage"] == "2,2"
     assert broken(ask, "429=text").json() == {
         "errors": "Rate Limit Exceeded",
         "status": 429,

@@ -5,7 +5,7 @@ See https://developers.strava.com/docs/rate-limits/
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from stravalib._facts import limits as facts
 
@@ -62,12 +62,18 @@ class Limits:
                 counter.short_used += 1
         return not refused
 
-    def headers(self, *, creates_activity: bool = False) -> list[tuple[bytes, bytes]]:
+    def headers(
+        self, *, creates_activity: bool = False, exhausted: bool = False
+    ) -> list[tuple[bytes, bytes]]:
         """Write the four headers.
 
         The answer to ``POST /activities`` carries two empty values for the read usage.
+        ``exhausted`` writes them as if the quarter hour were used up.
         """
         overall, read = self.overall, self.read
+        if exhausted:
+            overall = replace(overall, short_used=overall.short_limit)
+            read = replace(read, short_used=read.short_limit)
         usage = "," if creates_activity else f"{read.short_used},{read.long_used}"
         return [
             (LIMIT, f"{overall.short_limit},{overall.long_limit}".encode()),

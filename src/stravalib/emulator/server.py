@@ -230,6 +230,8 @@ class Server:
             if not allowed:
                 raise rate_limited()
         if fault is not None and fault.kind == "429":
+            if rate_headers:
+                rate_headers[:] = application.usage.headers(exhausted=True)
             raise rate_limited(fault.value)
         if route.scopes and token.scopes.isdisjoint(route.scopes):
             raise missing_scope(route.scopes[0])
