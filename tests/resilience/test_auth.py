@@ -395,6 +395,23 @@ def test_from_env(drive, strava, pair, monkeypatch, tmp_path):
     assert client.athlete_id == 5
 
 
+def test_from_env_takes_what_the_login_has_kept(drive, monkeypatch, tmp_path):
+    from stravalib import AsyncClient, Client
+    from stravalib._stores.credentials import Credentials, save_credentials
+
+    kind = Client if drive.kind == "sync" else AsyncClient
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *a, **k: tmp_path)
+    for name in ("CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "REFRESH_TOKEN"):
+        monkeypatch.delenv(f"STRAVA_{name}", raising=False)
+    save_credentials(Credentials(12, "kept"))
+    protocol = drive.run(_made, kind).protocol
+    assert (protocol.client_id, protocol.client_secret) == (12, "kept")
+    # Another application's secret is not mixed in.
+    monkeypatch.setenv("STRAVA_CLIENT_ID", "13")
+    protocol = drive.run(_made, kind).protocol
+    assert (protocol.client_id, protocol.client_secret) == (13, None)
+
+
 async def _made_async(kind):
     return kind.from_env()
 

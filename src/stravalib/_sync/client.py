@@ -181,9 +181,9 @@ class Client(
 
         Reads ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``, and the token from
         ``STRAVA_ACCESS_TOKEN``, ``STRAVA_REFRESH_TOKEN`` and
-        ``STRAVA_TOKEN_EXPIRES``. Without a token there it takes the one that
-        ``stravalib login`` has kept, of ``STRAVA_ATHLETE_ID`` where there are
-        several.
+        ``STRAVA_TOKEN_EXPIRES``. Without a token there it takes the token and the
+        credentials that ``stravalib login`` has kept, of ``STRAVA_ATHLETE_ID`` where
+        there are several.
 
         Parameters
         ----------
@@ -217,9 +217,14 @@ class Client(
             "access_token",
             "refresh_token",
         } & set(kwargs):
+            from stravalib._stores.credentials import load_credentials
             from stravalib.tokens import FileTokenStore
 
             values["token_store"] = FileTokenStore()
+            kept = load_credentials()
+            named = kwargs.get("client_id") or os.environ.get("STRAVA_CLIENT_ID")
+            if kept is not None and str(named or kept.client_id) == str(kept.client_id):
+                values.update(kept._asdict())
         return cls(**{**values, **kwargs})
 
     def __enter__(self) -> Self:
