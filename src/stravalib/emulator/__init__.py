@@ -57,7 +57,15 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    value = getattr(import_module(f"{__name__}.{module}"), name)
+    try:
+        room = import_module(f"{__name__}.{module}")
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("stravalib"):
+            raise
+        raise ImportError(
+            f'The local Strava needs {error.name}: pip install "stravalib[emulator]"'
+        ) from error
+    value = getattr(room, name)
     globals()[name] = value
     return value
 

@@ -45,23 +45,28 @@ class SqliteKeeper(Keeper):
         self.path = Path(path)
         self._lock = threading.RLock()
         self._dirty = False
+        base: sqlite3.Connection | None = None
         try:
             # Tokens are inside: nobody else may read it, its journal included.
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._base = sqlite3.connect(
+            base = sqlite3.connect(
                 self.path, check_same_thread=False, isolation_level=None, timeout=1
             )
-            self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
-            self._base.execute("PRAGMA journal_mode=WAL")
-            self._base.execute("PRAGMA synchronous=NORMAL")
-            self._base.execute(_SCHEMA)
+            base.execute("PRAGMA locking_mode=EXCLUSIVE")
+            base.execute("PRAGMA journal_mode=WAL")
+            base.execute("PRAGMA synchronous=NORMAL")
+            base.execute(_SCHEMA)
         except (OSError, sqlite3.Error) as error:
+            if base is not None:
+                base.close()
             raise StateFileError(
                 f"cannot use {self.path} as a state file ({error}); give another file, "
                 "or stop the server that is using it"
             ) from error
+        self._base = base
         version = self.get("meta", "version")
         if version not in (None, _VERSION):
+            base.close()
             raise StateFileError(
                 f"{self.path} has version {version} and this release reads {_VERSION}; "
                 "give another file"

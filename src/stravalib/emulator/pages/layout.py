@@ -48,7 +48,7 @@ small, .soft { color: var(--soft); }
 button, select, input[type=text], input[type=number] { font: inherit;
   padding: .45rem .9rem; border-radius: .45rem; border: 1px solid var(--line);
   background: var(--card); color: var(--ink); }
-button { cursor: pointer; }
+button { cursor: pointer; white-space: nowrap; }
 button.main { background: var(--accent); color: var(--on-accent);
   border-color: var(--accent); font-weight: 600; }
 form.row { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end;

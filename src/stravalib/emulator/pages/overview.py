@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from stravalib.emulator.accounts import scope_text
 from stravalib.emulator.clock import stamp
 from stravalib.emulator.faults import KINDS
+from stravalib.emulator.jsonio import dumps
 from stravalib.emulator.pages.layout import document, text
 from stravalib.emulator.pages.parts import (
     button,
@@ -178,7 +180,7 @@ def _tokens(call: Call) -> str:
         (
             str(token.application.id),
             str(token.athlete_id),
-            text(scope_text(token.scopes)),
+            text(scope_text(token.scopes).replace(",", ", ")),
             stamp(token.expires_at),
             (
                 f"<details><summary>show</summary><code>{text(token.value)}</code>"
@@ -249,7 +251,7 @@ def _webhooks(call: Call) -> str:
             text(item.event["object_type"]),
             text(item.event["aspect_type"]),
             text(item.event["object_id"]),
-            f"<code>{text(item.event['updates'])}</code>",
+            f"<code>{text(dumps(item.event['updates']).decode())}</code>",
             text(
                 "delivered"
                 if item.delivered
@@ -295,7 +297,7 @@ def _requests(call: Call) -> str:
             stamp(item.time)[11:19],
             text(item.method),
             f"<code>{text(item.path)}</code>",
-            f"<code>{text(item.query or '')}</code>",
+            f"<code>{text(urlencode(item.query, safe='*,:'))}</code>",
             str(item.status or "…"),
             text(item.fault),
         )
