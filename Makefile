@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit sync reference clean wheel
+.PHONY: help setup demo test lint types unit sync reference campaigns clean wheel
 
 help:  ## Show what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -35,12 +35,34 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 src
+	$(BIN)/mypy --platform darwin src
 	$(BIN)/pyright
 
 unit: setup
 	$(BIN)/python -m pytest -n auto
 
 test: lint types unit  ## Lint, type checks, the whole test suite
+
+campaigns: setup  ## The long campaigns: races, kills, quotas, faults, mutants (an hour)
+	$(BIN)/python tests/campaigns/refresh_race.py
+	$(BIN)/python tests/campaigns/kill_refresh.py --kills 200
+	$(BIN)/python tests/campaigns/quota.py
+	$(BIN)/python tests/campaigns/fault_matrix.py
+	$(BIN)/python tests/campaigns/mutate.py
+
+campaigns: setup  ## The long campaigns: faults, kills, races, fuzz, mutations (hours)
+	$(BIN)/python tests/campaigns/refresh_race.py
+	$(BIN)/python tests/campaigns/kill_refresh.py --kills 200
+	$(BIN)/python tests/campaigns/quota.py
+	$(BIN)/python tests/campaigns/fault_matrix.py --seeds 20 --random 500
+	$(BIN)/python tests/campaigns/kill_archive.py --kills 200
+	$(BIN)/python tests/campaigns/fuzz_uploads.py --count 10000
+	STRAVALIB_MUTATIONS=1000 $(BIN)/python -m pytest -q tests/formats/test_formats_hostile.py
+	$(BIN)/python tests/campaigns/mutate.py
+
+bench: setup  ## Side-by-side runs against peers from PyPI
+	$(BIN)/python benchmarks/versus.py
 
 wheel: setup  ## Build the wheel and the sdist
 	$(BIN)/python -m build
