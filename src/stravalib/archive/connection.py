@@ -88,7 +88,6 @@ class Connections:
             check_same_thread=False,
         )
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA mmap_size = 268435456")
         if not self.read_only:
             migrations.version_of(connection)  # before anything is written
             if not connection.execute("PRAGMA page_count").fetchone()[0]:
