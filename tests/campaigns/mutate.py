@@ -31,7 +31,7 @@ TESTS = {
     "quota": ["core/test_limits.py", "core/test_limits_machine.py"],
     "rates": ["core/test_rates.py", "core/test_limits.py"],
     "retries": ["core/test_retries.py"],
-    "tokens": ["core/test_tokens.py", "core/test_tokens_machine.py"],
+    "tokens": ["core/test_tokens.py"],
     "scopes": ["core/test_scopes.py"],
     "errors": ["core/test_errors.py"],
     "http": ["core/test_paging_uploads_http.py"],

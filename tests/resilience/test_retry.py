@@ -260,3 +260,5 @@ def test_a_list_tells_about_its_last_page(drive, token):
     assert drive.run(rows.next).id
     assert rows.response_meta.status == 200
     assert rows.response_meta.url.endswith("/athlete/activities")
+    drive.rows(rows)
+    assert rows.response_meta.status == 200

@@ -85,6 +85,8 @@ class BatchedResultsIterator(Generic[T]):
         self.limit = paging.normal_limit(limit)
         self.per_page = per_page if per_page is not None else self.default_per_page
         self.policy = policy
+        # Outlives the end of the list, which resets the rest.
+        self.response_meta: Any = None
         self.reset()
 
     def __repr__(self) -> str:
@@ -98,7 +100,6 @@ class BatchedResultsIterator(Generic[T]):
         self._page = 1
         self._all_results_fetched = False
         self._cursor: str | None = None
-        self.response_meta: Any = None
         self._previous: list[Any] | None = None
         self._seen: set[Any] = set()
 
