@@ -44,13 +44,6 @@ unit: setup
 
 test: lint types unit  ## Lint, type checks, the whole test suite
 
-campaigns: setup  ## The long campaigns: races, kills, quotas, faults, mutants (an hour)
-	$(BIN)/python tests/campaigns/refresh_race.py
-	$(BIN)/python tests/campaigns/kill_refresh.py --kills 200
-	$(BIN)/python tests/campaigns/quota.py
-	$(BIN)/python tests/campaigns/fault_matrix.py
-	$(BIN)/python tests/campaigns/mutate.py
-
 campaigns: setup  ## The long campaigns: faults, kills, races, fuzz, mutations (hours)
 	$(BIN)/python tests/campaigns/refresh_race.py
 	$(BIN)/python tests/campaigns/kill_refresh.py --kills 200
