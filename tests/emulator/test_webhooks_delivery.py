@@ -129,6 +129,9 @@ def test_handshake(small: LocalStrava, callback: Callback) -> None:
     assert requests.get(url, params=form(small), timeout=5).json() == []
     again = requests.delete(f"{url}/{made['id']}", data=form(small), timeout=5)
     assert again.status_code == 404
+    in_body = requests.get(url, data=form(small), timeout=5)
+    assert in_body.status_code == 403
+    assert in_body.headers["Content-Type"] == "text/html"
     bad = requests.get(url, params=form(small) | {"client_secret": "x"}, timeout=5)
     assert bad.status_code == 401
 

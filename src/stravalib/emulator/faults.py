@@ -211,6 +211,16 @@ def instead(fault: Fault) -> Answer | None:
     return None
 
 
+def refused_by_cdn() -> Answer:
+    """Answer a GET with a body the way the content network does."""
+    page = (
+        "<!DOCTYPE HTML><HTML><HEAD><TITLE>ERROR: The request could not be satisfied"
+        "</TITLE></HEAD><BODY><H1>403 ERROR</H1><H2>The request could not be "
+        "satisfied.</H2>Bad request.</BODY></HTML>"
+    )
+    return Answer(page.encode(), 403, b"text/html")
+
+
 def spoiled(fault: Fault, reply: Answer) -> Answer:
     """Change an answer the way the fault says."""
     if fault.kind == "truncated":

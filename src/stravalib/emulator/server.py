@@ -27,7 +27,7 @@ from stravalib.emulator.errors import (
     rate_limited,
 )
 from stravalib.emulator.faults import HEADER as FAULT_HEADER
-from stravalib.emulator.faults import Fault, Faults, instead, spoiled
+from stravalib.emulator.faults import Fault, Faults, instead, refused_by_cdn, spoiled
 from stravalib.emulator.guards import refusal
 from stravalib.emulator.jsonio import dumps
 from stravalib.emulator.recording import Recorded, Recorder
@@ -168,6 +168,8 @@ class Server:
             method = "GET" if scope["method"] == "HEAD" else scope["method"]
             found = self.router.find(method, scope["path"])
             headers = dict(scope["headers"])
+            if method not in _BODIES and headers.get(b"content-length", b"0") != b"0":
+                return refused_by_cdn()
             body = await read_body(receive) if method in _BODIES else b""
             recorded.body = body
             query_string = scope.get("query_string", b"")
