@@ -114,7 +114,7 @@ def overhead(rounds: int) -> dict[str, dict[str, dict[str, float]]]:
     try:
         for _ in range(rounds):
             for subject, library in subjects.items():
-                figures = json.loads(run(library, "overhead.py", subject, port))
+                figures = json.loads(run(library, "throughput.py", subject, port))
                 best = found.setdefault(subject, figures)
                 for name, row in figures.items():
                     best[name]["cpu"] = min(best[name]["cpu"], row["cpu"])
@@ -189,8 +189,8 @@ def main() -> None:
         print("small requests on loopback, 16 at a time")
         for name, row in {
             "bare aiohttp": ours["bare"],
-            "AsyncClient.get": ours["raw"],
-            "AsyncClient.get, not limited": ours["raw_unlimited"],
+            "AsyncClient, not decoded": ours["raw"],
+            "AsyncClient, nor limited": ours["raw_unlimited"],
             "AsyncClient.get_athlete": ours["model"],
             "strava 0.6.0, the same": other["model"],
         }.items():
@@ -213,7 +213,7 @@ def main() -> None:
         )
         plain = found["sync"]
         print("small requests on loopback, one after another")
-        for name, key in {"bare requests": "bare", "Client.get": "raw"}.items():
+        for name, key in {"bare requests": "bare", "Client, not decoded": "raw"}.items():
             line(name, f"{plain[key]['cpu'] * 1e6:.0f} us CPU")
         line(
             "CPU, ratio to bare requests",
