@@ -116,6 +116,17 @@ class AsyncAuth:
 
     # -- before a request ----------------------------------------------------
 
+    def has_to_prepare(self) -> bool:
+        """Tell whether `prepare` might have to do something."""
+        protocol = self._protocol
+        expires = protocol.token_expires
+        return (
+            not self._ready
+            or not protocol.access_token
+            or (self._check_scopes and self._known is not None)
+            or bool(expires and expires - self.clock() <= self._leeway)
+        )
+
     async def prepare(self, method: str, path: str) -> None:
         """Have a fresh token, and refuse what it surely may not do.
 

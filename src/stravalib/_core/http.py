@@ -180,6 +180,20 @@ def check_destination(url: str) -> None:
         )
 
 
+def bearer(url: str, token: str | None) -> dict[str, str]:
+    """Return the headers that carry a token to an address; none without a token.
+
+    Raises
+    ------
+    UnsafeAddress
+        Where it may not be sent there.
+    """
+    if not token:
+        return {}
+    check_destination(url)
+    return {"Authorization": f"Bearer {token}"}
+
+
 @lru_cache(maxsize=64)
 def _is_safe(address: str) -> bool:
     return Origin.of(address).is_safe

@@ -143,9 +143,42 @@ class Limits:
         return self._grant(meters, now)
 
     def pass_now(self, now: float, kind: str, reserve: float) -> Grant | None:
-        """Grant what `before` would grant at high priority; None where it may not."""
+        """Grant what `before` would grant at high priority; None where it may not.
+
+        Nearly every request comes this way. It goes ahead where nothing is full and
+        no answer has to be waited for; all else is left to `before`.
+        """
         if kind == FREE:
             return Grant(0, now)
+        now = self._advance(now)
+        pending = self._pending
+        if now < self.opens_at or (
+            pending and self.confirmed != self.overall_short.index
+        ):
+            return self._pass_closely(now, kind, reserve)
+        meters = self._meters if kind == READ else self._meters[:2]
+        for meter in meters:
+            # `Meter.is_full`, written out, and stricter about others' requests.
+            limit = meter.limit
+            if limit is None:
+                if meter.closed:
+                    return None
+            elif (
+                reserve
+                or meter.closed
+                or meter.sent + meter.foreign >= limit
+                or meter.seen >= limit
+                or (meter.foreign and pending)
+            ):
+                return self._pass_closely(now, kind, reserve)
+        for meter in meters:
+            meter.sent += 1
+        ticket = self._next_ticket
+        self._next_ticket = ticket + 1
+        pending[ticket] = now
+        return Grant(ticket, now)
+
+    def _pass_closely(self, now: float, kind: str, reserve: float) -> Grant | None:
         decision = self.before(now, kind, reserve=reserve, max_wait=0.0)
         return decision if isinstance(decision, Grant) else None
 
@@ -240,13 +273,12 @@ class Limits:
         sent_at = now - elapsed
         same_quarter = sent_at // SHORT_WINDOW == self.overall_short.index
         same_day = sent_at // LONG_WINDOW == self.overall_long.index
-        for meter in meters:
-            if (
-                grant.granted_at // meter.length
-                != meter.index
-                == sent_at // meter.length
-            ):
-                meter.sent += 1
+        granted_at = grant.granted_at
+        if granted_at // SHORT_WINDOW != sent_at // SHORT_WINDOW:
+            # Counted in the window that it was sent in, not where it was granted.
+            for meter in meters:
+                if granted_at // meter.length != meter.index == sent_at // meter.length:
+                    meter.sent += 1
         if rates is not None:
             self._learn_scope(
                 self._meters[:2], rates.limit, rates.usage, same_quarter, same_day

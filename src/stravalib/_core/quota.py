@@ -139,7 +139,16 @@ class Meter:
 
     def is_full(self, reserve: float) -> bool:
         """Whether nobody who leaves ``reserve`` free may send in this window."""
-        return self.closed or self.used + 1 > self.ceiling(reserve)
+        limit = self.limit
+        if limit is None or self.closed:
+            return self.closed
+        # `used` and `ceiling`, written out: this is asked four times a request.
+        count = self.sent + self.foreign
+        if self.seen > count:
+            count = self.seen
+        if reserve:
+            return count + 1 > self.ceiling(reserve)
+        return count >= limit
 
     def learn(self, usage: int | None) -> None:
         """Take the server's count; it includes requests of ours that are under way."""

@@ -58,15 +58,20 @@ class Rates(NamedTuple):
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> Rates | None:
         """Read the rate headers in any case; None if there is not one usable number."""
-        found = [
-            _pair(headers.get(name))
-            for name in (
-                HEADER_LIMIT,
-                HEADER_USAGE,
-                HEADER_READ_LIMIT,
-                HEADER_READ_USAGE,
-            )
-        ]
+        get = headers.get
+        texts = (
+            get(HEADER_LIMIT),
+            get(HEADER_USAGE),
+            get(HEADER_READ_LIMIT),
+            get(HEADER_READ_USAGE),
+        )
+        try:
+            rates = _read_four(*texts)
+        except TypeError:  # a double's values need not be text, nor hashable
+            rates = None
+        if rates is not None:
+            return rates
+        found = [_pair(text) for text in texts]
         if found.count(None) == 4:
             # A plain dict keeps the case that was sent: X-Ratelimit-Limit, live.
             by_name = {
@@ -87,6 +92,13 @@ def _pair(text: str | None) -> Pair | None:
     if not isinstance(text, str) or not text:
         return None
     return _read_pair(text)
+
+
+@lru_cache(maxsize=16)
+def _read_four(*texts: str | None) -> Rates | None:
+    # Requests that are answered together say the same.
+    found = [_pair(text) for text in texts]
+    return None if found.count(None) == 4 else Rates(*found)
 
 
 @lru_cache(maxsize=64)

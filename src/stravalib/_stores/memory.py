@@ -73,7 +73,7 @@ class MemoryLedger:
 
     def __init__(self) -> None:
         self._states: dict[str, Limits] = {}
-        self._guard = threading.Lock()
+        self._guard = self.guard = threading.Lock()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._states)} applications>"
@@ -81,10 +81,14 @@ class MemoryLedger:
     def update(self, key: str, change: Callable[[Limits], R], /) -> R:
         """Apply ``change`` to the state under ``key``, atomically."""
         with self._guard:
-            state = self._states.get(key)
-            if state is None:
-                state = self._states[key] = Limits()
-            return change(state)
+            return change(self.state(key))
+
+    def state(self, key: str) -> Limits:
+        """Return the state under ``key``; only while holding ``guard``."""
+        state = self._states.get(key)
+        if state is None:
+            state = self._states[key] = Limits()
+        return state
 
     def close(self) -> None:
         """Do nothing; there is nothing to give back."""

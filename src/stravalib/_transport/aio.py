@@ -40,16 +40,22 @@ class AiohttpTransport:
         session = self._session
         if session is None or (self._owned and not self._is_usable(session)):
             session = await self._open()
-        data: Any = form(request.data)
+        data: Any = form(request.data) if request.data else request.data
         if request.files:
             data = await _multipart(request)
-        proxy = await self._proxy(request.url) if self._owned else None
+        proxy = None
+        if self._owned:
+            scheme, _, rest = request.url.partition("://")
+            try:
+                proxy = self._proxies[scheme, rest.partition("/")[0]]
+            except KeyError:
+                proxy = await self._proxy(request.url)
         started = time.perf_counter()
         try:
             async with session.request(
                 request.method,
                 request.url,
-                params=query(request.params),
+                params=query(request.params) if request.params else None,
                 data=data,
                 json=request.json,
                 headers=request.headers,
@@ -63,7 +69,11 @@ class AiohttpTransport:
                     status=response.status,
                     headers=response.headers,
                     content=content,
-                    url=str(response.url),
+                    url=(
+                        str(response.url)
+                        if request.params or response.history
+                        else request.url
+                    ),
                     reason=response.reason or "",
                     elapsed=time.perf_counter() - started,
                 )
@@ -117,13 +127,9 @@ class AiohttpTransport:
         credentials from a ``.netrc`` file, which this client must not.
         """
         scheme, _, rest = url.partition("://")
-        key = scheme, rest.partition("/")[0]
-        try:
-            return self._proxies[key]
-        except KeyError:
-            found = await asyncio.to_thread(environment_proxy, url)
-            self._proxies[key] = found
-            return found
+        found = await asyncio.to_thread(environment_proxy, url)
+        self._proxies[scheme, rest.partition("/")[0]] = found
+        return found
 
     async def aclose(self) -> None:
         """Close the session unless it was given."""
