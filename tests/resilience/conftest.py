@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import sys
 from pathlib import Path
 
@@ -67,7 +68,9 @@ class Driver:
         """Call a method; return its result, awaited where that is needed."""
         result = function(*args, **kwargs)
         if hasattr(result, "__await__"):
-            return self.runner.run(self._await(result))
+            # As within one coroutine: what is set around the call holds in it.
+            here = contextvars.copy_context()
+            return self.runner.run(self._await(result), context=here)
         return result
 
     async def _await(self, awaitable):

@@ -262,3 +262,45 @@ def test_a_list_tells_about_its_last_page(drive, token):
     assert rows.response_meta.url.endswith("/athlete/activities")
     drive.rows(rows)
     assert rows.response_meta.status == 200
+
+
+def test_options_for_some_calls(drive, token, strava):
+    client = drive.client(token)
+    strava.faults.add("503", count=1)
+    with client.options(retries=False), pytest.raises(exc.ServerFault):
+        drive.run(client.get_activity, RUN)
+    strava.faults.add("hang", count=1)
+    with (
+        client.options(retries=2),
+        client.options(timeout=0.2),
+        client.options(retries=False),
+        pytest.raises(exc.ReadTimedOut),
+    ):
+        drive.run(client.get_activity, RUN)
+    strava.application.set_limits((200, 2000, 1, 1000))
+    drive.run(client.get_activity, RUN)
+    with client.options(max_wait=0), pytest.raises(exc.RateLimitExceeded):
+        drive.run(client.get_activity, RUN)
+    assert drive.naps == []
+    drive.run(client.get_activity, RUN)
+    assert sum(drive.naps) > 700
+
+
+def test_options_end_with_the_block_and_hold_for_one_client(drive, token, strava):
+    client, other = drive.client(token), drive.client(token)
+    with client.options(timeout=(1.0, 2.0), max_wait=None):
+        assert client.protocol._timeout() == (1.0, 2.0)
+        assert client.protocol.gate.longest_wait() is None
+        assert other.protocol._timeout() == (10.0, 60.0)
+        assert other.protocol.gate.longest_wait() == 900
+    assert client.protocol._timeout() == (10.0, 60.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("timeout", 0), ("max_wait", -1), ("priority", "urgent"), ("reserve", -1)],
+)
+def test_wrong_options_are_told(drive, token, name, value):
+    client = drive.client(token)
+    with pytest.raises(ValueError, match=name), client.options(**{name: value}):
+        raise AssertionError("entered")

@@ -17,12 +17,15 @@ from stravalib._async.endpoints.segments import AsyncSegmentsEndpoints
 from stravalib._async.endpoints.streams import AsyncStreamsEndpoints
 from stravalib._async.endpoints.subscriptions import AsyncSubscriptionsEndpoints
 from stravalib._async.endpoints.uploads import AsyncUploadsEndpoints
+from stravalib._async.gate import check_limits
 from stravalib._async.protocol import AsyncApiV3
 from stravalib._core import http, params
+from stravalib._core.options import UNSET, Unset, options
 from stravalib._facts.limits import SHORT_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from types import TracebackType
     from typing import Literal, Self
@@ -242,6 +245,45 @@ class AsyncClient(
     async def aclose(self) -> None:
         """Close the connections; a session that was given stays open."""
         await self.protocol.aclose()
+
+    def options(
+        self,
+        *,
+        timeout: TimeoutTypes | Unset = UNSET,
+        max_wait: float | Unset | None = UNSET,
+        priority: Priority | Unset = UNSET,
+        reserve: float | Unset = UNSET,
+        retries: RetryPolicy | int | bool | Unset = UNSET,
+    ) -> AbstractContextManager[None]:
+        """Set options for the calls in a ``with`` block, in this thread or task.
+
+        The parameters are those of the client; what is left out stays.
+
+        Examples
+        --------
+        >>> with client.options(timeout=5, max_wait=0):  # doctest: +SKIP
+        ...     client.get_athlete()
+        """
+        given = {
+            "timeout": timeout,
+            "max_wait": max_wait,
+            "priority": priority,
+            "reserve": reserve,
+            "retries": retries,
+        }
+        values: dict[str, Any] = {
+            name: value for name, value in given.items() if not isinstance(value, Unset)
+        }
+        if "timeout" in values:
+            http.normal_timeout(values["timeout"])
+        check_limits(
+            **{
+                name: value
+                for name, value in values.items()
+                if name in ("priority", "reserve", "max_wait")
+            }
+        )
+        return options(self.protocol.gate, values)
 
     @property
     def rate_limits(self) -> RateLimits:

@@ -13,6 +13,7 @@ from stravalib._async.gate import AsyncGate
 from stravalib._async.sending import AsyncSender, file_positions, rewind
 from stravalib._core import http
 from stravalib._core.lazy import lazy
+from stravalib._core.options import options_of
 from stravalib._core.rates import kind_of
 from stravalib._facts.hosts import OAUTH_BASE_URL
 from stravalib._facts.limits import SHORT_WINDOW
@@ -59,10 +60,7 @@ class SupportsRead(Protocol[T_co]):
 
 
 def _with_token(request: http.HttpRequest, token: str | None) -> http.HttpRequest:
-    if not token:
-        return request
-    http.check_destination(request.url)
-    return request._replace(headers={"Authorization": f"Bearer {token}"})
+    return request._replace(headers=http.bearer(request.url, token))
 
 
 class AccessInfo(TypedDict):
@@ -407,7 +405,16 @@ class AsyncApiV3:
 
         ``waited`` are the seconds that the call has waited for the quota already.
         """
-        url = self.resolve_url(url)
+        base_url = self.base_url
+        if url[:1] == "/" and url[:2] != "//":
+            path = url
+            url = base_url + url
+            is_api = not url.endswith("/oauth/token")
+        else:
+            url = self.resolve_url(url)
+            is_api = http.carries_token(url, base_url, self.oauth_url)
+            below = url.startswith(base_url)
+            path = url[len(base_url) :] if below else urlsplit(url).path
         if self.log.isEnabledFor(logging.INFO):
             self.log.info(
                 "%s %r with params %s",
@@ -415,11 +422,11 @@ class AsyncApiV3:
                 http.redact_query(url),
                 http.parameter_names(params, data),
             )
-        base_url = self.base_url
-        is_api = http.carries_token(url, base_url, self.oauth_url)
-        path = url[len(base_url) :] if url.startswith(base_url) else urlsplit(url).path
+        headers = {}
         if is_api:
-            await self.auth.prepare(method, path)
+            if self.auth.has_to_prepare():
+                await self.auth.prepare(method, path)
+            headers = http.bearer(url, self.access_token)
         elif data and not http.SECRET_NAMES.isdisjoint(data):
             http.check_destination(url)
         request = http.HttpRequest(
@@ -429,12 +436,18 @@ class AsyncApiV3:
             data,
             body,
             files,
-            {},
-            self.timeout if timeout is None else http.normal_timeout(timeout),
+            headers,
+            self._timeout() if timeout is None else http.normal_timeout(timeout),
         )
         positions = file_positions(files) if files else []
-        token = self.access_token if is_api else None
-        request, response = await self._send(request, path, token, is_api, waited)
+        request, response = await self.sender.send(
+            self.transport,
+            request,
+            path,
+            counted=is_api,
+            sign=self._sign if is_api else None,
+            waited=waited,
+        )
         if (
             response.status == 401
             and is_api
@@ -444,8 +457,13 @@ class AsyncApiV3:
                 request.headers.get("Authorization", "").removeprefix("Bearer ")
             )
         ):
-            request, response = await self._send(
-                request, path, self.access_token, is_api, self.sender.waited
+            request, response = await self.sender.send(
+                self.transport,
+                _with_token(request, self.access_token),
+                path,
+                counted=True,
+                sign=self._sign,
+                waited=self.sender.waited,
             )
         if is_api and self.rate_limiter is not None:
             await _compat.run_blocking(
@@ -457,24 +475,6 @@ class AsyncApiV3:
                 refuse = await self.gate.refusal(kind_of(method, path))
             self._raise_fault(request, response, refuse)
         return response
-
-    async def _send(
-        self,
-        request: http.HttpRequest,
-        path: str,
-        token: str | None,
-        counted: bool,
-        waited: float,
-    ) -> tuple[http.HttpRequest, http.HttpResponse]:
-        """Send with a token, and return the request as it was sent."""
-        return await self.sender.send(
-            self.transport,
-            _with_token(request, token),
-            path,
-            counted=counted,
-            sign=self._sign if counted else None,
-            waited=waited,
-        )
 
     async def _sign(self, request: http.HttpRequest) -> http.HttpRequest:
         """Put the token on a request that has waited, renewed if need be."""
@@ -495,6 +495,12 @@ class AsyncApiV3:
             request.method,
             urlsplit(request.url).path,
         )
+
+    def _timeout(self) -> http.Timeout:
+        here = options_of(self.gate)
+        if here is None or "timeout" not in here:
+            return self.timeout
+        return http.normal_timeout(here["timeout"])
 
     def _token_is_dead(
         self, request: http.HttpRequest, response: http.HttpResponse

@@ -12,6 +12,7 @@ from stravalib._async import _compat
 from stravalib._core import http
 from stravalib._core.lazy import lazy
 from stravalib._core.meta import RequestInfo, ResponseMeta
+from stravalib._core.options import options_of
 from stravalib._core.quota import RESET_MARGIN
 from stravalib._core.rates import FREE, kind_of, parse_http_date, parse_retry_after
 from stravalib._facts.limits import LONG_WINDOW
@@ -69,7 +70,11 @@ class AsyncSender:
 
     @property
     def policy(self) -> RetryPolicy:
-        """How hard to try."""
+        """How hard to try, as it holds for this call."""
+        here = options_of(self.gate)
+        if here is not None and "retries" in here:
+            self._budget = self._budget or retries.RetryBudget()
+            return retries.RetryPolicy.from_argument(here["retries"])
         if self._policy is None:
             self._policy = retries.RetryPolicy.from_argument(self._argument)
             self._budget = retries.RetryBudget()
@@ -248,7 +253,7 @@ class AsyncSender:
             # Refused at the very end of a window: the next one is open, for one try.
             call.refused_open += 1
             return call.refused_open == 1
-        max_wait = self.gate.max_wait
+        max_wait = self.gate.longest_wait()
         if max_wait is None:
             return True
         # A used-up day is told at once, as before sending.

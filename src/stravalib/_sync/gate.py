@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from stravalib._sync import _compat
 from stravalib._core.lazy import lazy
+from stravalib._core.options import options_of
 from stravalib._core.quota import Grant, Refuse
 from stravalib._core.rates import (
     FREE,
@@ -40,6 +41,29 @@ log = logging.getLogger("stravalib.limits")
 LONGEST_SLEEP = 60.0
 
 
+def check_limits(
+    *,
+    priority: str = "high",
+    reserve: float = 0.0,
+    max_wait: float | None = None,
+) -> None:
+    """Tell wrong values.
+
+    Raises
+    ------
+    ValueError
+        Where one is none of the words, or negative.
+    """
+    if priority not in ("low", "medium", "high"):
+        raise ValueError(
+            f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
+        )
+    if reserve < 0 or (max_wait is not None and max_wait < 0):
+        raise ValueError(
+            f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
+        )
+
+
 class Gate:
     """Lets a request go, makes it wait, or refuses it.
 
@@ -68,19 +92,14 @@ class Gate:
         on_wait: Callable[[Wait], Any] | None = None,
         observe: bool = False,
     ) -> None:
-        if priority not in ("low", "medium", "high"):
-            raise ValueError(
-                f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
-            )
-        if reserve < 0 or (max_wait is not None and max_wait < 0):
-            raise ValueError(
-                f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
-            )
-        if ledger is None:
-            from stravalib._stores.memory import MemoryLedger
+        check_limits(priority=priority, reserve=reserve, max_wait=max_wait)
+        from stravalib._stores.memory import MemoryLedger
 
+        if ledger is None:
             ledger = MemoryLedger()
         self.ledger = ledger
+        # The usual one is asked without detours: they cost more than its answer.
+        self._memory = ledger if type(ledger) is MemoryLedger else None
         self.key = key
         self.priority: Priority = priority
         self.reserve = reserve
@@ -88,6 +107,8 @@ class Gate:
         self.on_wait = on_wait
         self._told = 0
         self.observe = observe
+        # The last class of headers that was seen: asking the ABC costs more.
+        self._headers: type[Any] = dict
         # The server's clock minus ours, by the Date of its answers.
         self.skew = 0.0
         self.clock: Callable[[], float] = _compat.now
@@ -109,10 +130,19 @@ class Gate:
         The short way of almost every request of a client with its own ledger.
         """
         ledger = self.ledger
-        if ledger.blocking or self.observe or self.priority != "high":
+        if (
+            ledger.blocking
+            or self.observe
+            or self.priority != "high"
+            or options_of(self) is not None
+        ):
             return None
         now = self.clock() + self.skew
         reserve = self.reserve
+        memory = self._memory
+        if memory is not None:
+            with memory.guard:
+                return memory.state(self.key).pass_now(now, kind, reserve)
         return ledger.update(
             self.key, lambda limits: limits.pass_now(now, kind, reserve)
         )
@@ -148,16 +178,25 @@ class Gate:
 
     def _ask(self, kind: str, waited: float) -> Grant | Wait | Refuse:
         now = self.server_now()
+        here = options_of(self) or {}
+        priority = here.get("priority", self.priority)
+        reserve = here.get("reserve", self.reserve)
+        max_wait = self.longest_wait()
         return self._update(
             lambda limits: limits.before(
                 now,
                 kind,
-                priority=self.priority,
-                reserve=self.reserve,
-                max_wait=self.max_wait,
+                priority=priority,
+                reserve=reserve,
+                max_wait=max_wait,
                 waited=waited,
             )
         )
+
+    def longest_wait(self) -> float | None:
+        """Return ``max_wait`` as it holds for this call."""
+        here = options_of(self)
+        return self.max_wait if here is None else here.get("max_wait", self.max_wait)
 
     def _announce(self, wait: Wait, waited: float) -> None:
         if round(wait.until) != self._told:  # once, however many calls wait for it
@@ -190,7 +229,21 @@ class Gate:
         response: HttpResponse | None,
     ) -> None:
         """Do what `learn` does, for a ledger that does not block."""
-        self.ledger.update(self.key, self._lesson(grant, kind, sent_at, response))
+        memory = self._memory
+        if memory is None:
+            self.ledger.update(self.key, self._lesson(grant, kind, sent_at, response))
+            return
+        now, status, rates, retry_after, elapsed = self._read(sent_at, response)
+        with memory.guard:
+            memory.state(self.key).learn(
+                grant,
+                now,
+                kind=kind,
+                status=status,
+                rates=rates,
+                retry_after=retry_after,
+                elapsed=elapsed,
+            )
 
     def _lesson(
         self,
@@ -199,20 +252,7 @@ class Gate:
         sent_at: float,
         response: HttpResponse | None,
     ) -> Callable[[Limits], None]:
-        received = self.clock()
-        rates = retry_after = status = None
-        if response is not None:
-            status = response.status
-            headers = response.headers
-            # A double of a user's test may have no real headers.
-            if isinstance(headers, Mapping):
-                date = parse_http_date(headers.get("Date"))
-                self.skew = correct_skew(self.skew, date, sent_at, received)
-                rates = Rates.from_headers(headers)
-                if status == 429:
-                    retry_after = parse_retry_after(headers.get("Retry-After"), date)
-        now = received + self.skew
-        elapsed = max(0.0, received - sent_at)
+        now, status, rates, retry_after, elapsed = self._read(sent_at, response)
         return lambda limits: limits.learn(
             grant,
             now,
@@ -221,6 +261,33 @@ class Gate:
             rates=rates,
             retry_after=retry_after,
             elapsed=elapsed,
+        )
+
+    def _read(
+        self, sent_at: float, response: HttpResponse | None
+    ) -> tuple[float, int | None, Rates | None, float | None, float]:
+        """Return what an answer says: time, status, rates, pause, time it took."""
+        received = self.clock()
+        rates = retry_after = status = None
+        if response is not None:
+            status = response.status
+            headers = response.headers
+            # A double of a user's test may have no real headers.
+            if type(headers) is self._headers or isinstance(headers, Mapping):
+                self._headers = type(headers)
+                date = parse_http_date(headers.get("Date"))
+                if date is not None:
+                    self.skew = correct_skew(self.skew, date, sent_at, received)
+                rates = Rates.from_headers(headers)
+                if status == 429:
+                    retry_after = parse_retry_after(headers.get("Retry-After"), date)
+        elapsed = received - sent_at
+        return (
+            received + self.skew,
+            status,
+            rates,
+            retry_after,
+            elapsed if elapsed > 0.0 else 0.0,
         )
 
     def cancel(self, grant: Grant, kind: str) -> None:
