@@ -34,23 +34,35 @@ def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
             monkeypatch.delenv(name)
 
 
-def pytest_terminal_summary(
-    terminalreporter: Any, exitstatus: int, config: pytest.Config
-) -> None:
-    """Print how many tests were skipped, and fail on any where CI asks for it."""
-    skipped = terminalreporter.stats.get("skipped", [])
-    if not skipped:
-        return
-    terminalreporter.write_line(f"{len(skipped)} tests were skipped on this machine")
-    if os.environ.get("STRAVALIB_FAIL_ON_SKIP"):
+def missed(reporter: Any) -> tuple[list[Any], int]:
+    """Split skips: what the machine lacks, and how many cases do not apply (n/a)."""
+    lacking, other = [], 0
+    for report in reporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else ""
+        if reason.removeprefix("Skipped: ").startswith("n/a"):
+            other += 1
+        else:
+            lacking.append(report)
+    return lacking, other
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print how many tests were skipped for what this machine lacks."""
+    lacking, other = missed(terminalreporter)
+    if other:
+        terminalreporter.write_line(f"{other} cases do not apply (n/a)")
+    terminalreporter.write_line(
+        f"{len(lacking)} tests skipped for what is missing here"
+    )
+    if lacking and os.environ.get("STRAVALIB_FAIL_ON_SKIP"):
         terminalreporter.write_line("STRAVALIB_FAIL_ON_SKIP is set: that is a failure")
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Carry the failure over into the exit status."""
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail on tests that were skipped for what is missing, where CI asks for it."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter is None or not os.environ.get("STRAVALIB_FAIL_ON_SKIP"):
         return
-    if reporter.stats.get("skipped") and session.exitstatus == 0:
+    if missed(reporter)[0] and session.exitstatus == 0:
         session.exitstatus = 1

@@ -23,7 +23,7 @@ def tool() -> Any:
 
 
 @pytest.mark.skipif(
-    sys.version_info[:2] != (3, 11), reason="signatures are written as 3.11 does"
+    sys.version_info[:2] != (3, 11), reason="n/a: signatures are written as 3.11 does"
 )
 def test_snapshot_is_true(tool: Any) -> None:
     changed = tool.difference()

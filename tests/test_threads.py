@@ -128,7 +128,7 @@ def test_an_error_of_one_thread_is_not_seen_by_others() -> None:
     assert found == ["not found" if n % 2 else n for n in range(100)]
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="n/a: the system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_client_made_before_a_fork_serves_both_processes() -> None:
     """Parent and child use the client that was made, and used, before the fork.
@@ -157,7 +157,7 @@ def test_client_made_before_a_fork_serves_both_processes() -> None:
     assert len(server.seen) == 1 + 30 + 10
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="n/a: the system has no fork")
 @pytest.mark.filterwarnings("ignore:.*multi-threaded.*:DeprecationWarning")
 def test_fork_while_a_thread_is_in_a_call() -> None:
     """A lock that another thread held at the fork must not hang the child."""

@@ -6,7 +6,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import threading
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,7 +28,7 @@ from stravalib.archive import (
 from .samples import ME, OTHER, Clock, detail, streams, summary
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 
 def test_json_comes_back_equal(archive: Archive) -> None:
@@ -267,22 +270,40 @@ def test_read_only(tmp_path: Path, clock: Clock) -> None:
             archive.add("activity", summary(2), athlete_id=ME)
 
 
-@pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere"
-)
-def test_a_folder_that_cannot_be_written(tmp_path: Path, clock: Clock) -> None:
-    folder = tmp_path / "closed"
-    folder.mkdir()
-    with Archive(folder / "a.db", clock=clock) as archive:
-        archive.add("activity", summary(1), athlete_id=ME)
-    (folder / "a.db").chmod(0o400)
-    folder.chmod(0o500)
+NOBODY = 65534
+
+
+@contextmanager
+def ordinary_user(folder: Path) -> Iterator[None]:
+    """Be a user whom permissions hold: root may write everywhere."""
+    if os.geteuid() != 0:
+        yield
+        return
+    for path in (folder, *folder.iterdir()):
+        os.chown(path, NOBODY, -1)
+    os.seteuid(NOBODY)
     try:
-        with pytest.raises(ArchiveReadOnly):
-            Archive(folder / "new.db")
-        with pytest.raises(ArchiveReadOnly), Archive(folder / "a.db") as closed:
-            closed.add("activity", summary(2), athlete_id=ME)
-        with Archive(folder / "a.db", read_only=True) as archive:
-            assert len(archive.activities()) == 1
+        yield
     finally:
+        os.seteuid(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="n/a: permissions of POSIX")
+def test_a_folder_that_cannot_be_written(clock: Clock) -> None:
+    # Not tmp_path: the folders above that one are closed to other users.
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        folder = Path(name) / "closed"
+        folder.mkdir()
+        with Archive(folder / "a.db", clock=clock) as archive:
+            archive.add("activity", summary(1), athlete_id=ME)
+        (folder / "a.db").chmod(0o400)
+        folder.chmod(0o500)
+        with ordinary_user(folder):
+            with pytest.raises(ArchiveReadOnly):
+                Archive(folder / "new.db")
+            with pytest.raises(ArchiveReadOnly), Archive(folder / "a.db") as closed:
+                closed.add("activity", summary(2), athlete_id=ME)
+            with Archive(folder / "a.db", read_only=True) as archive:
+                assert len(archive.activities()) == 1
         folder.chmod(0o700)

@@ -81,10 +81,10 @@ def test_most_samples_are_activities():
 def test_fit_totals_agree_with_fitdecode(path):
     answer = upload(path)
     if isinstance(answer, str):
-        pytest.skip("refused")
+        pytest.skip("n/a: refused")
     stated = sessions(path)
     if not stated:
-        pytest.skip("the file states no totals")
+        pytest.skip("n/a: the file states no totals")
     starts = [one["start_time"] for one in stated]
     if len(stated) > 1 and len(set(map(str, starts))) == 1:
         stated = [max(stated, key=lambda one: one["total_elapsed_time"])]  # chained
@@ -102,7 +102,7 @@ def test_gpx_totals_agree_with_gpxpy(path):
     gpxpy = pytest.importorskip("gpxpy")
     answer = upload(path)
     if isinstance(answer, str):
-        pytest.skip("refused")
+        pytest.skip("n/a: refused")
     other = gpxpy.parse(path.read_text("utf-8-sig"))
     timed = [
         (track, point)
@@ -125,7 +125,7 @@ def test_gpx_totals_agree_with_gpxpy(path):
 def test_tcx_totals_agree_with_the_elements(path):
     answer = upload(path)
     if isinstance(answer, str):
-        pytest.skip("refused")
+        pytest.skip("n/a: refused")
     text = path.read_text("utf-8-sig")
     points = re.findall(r"<Trackpoint>(.*?)</Trackpoint>", text, re.DOTALL)
     far = [
@@ -155,7 +155,7 @@ def test_start_and_duration_agree_with_gpsbabel(path, tmp_path):
     gpxpy = pytest.importorskip("gpxpy")
     answer = upload(path)
     if isinstance(answer, str) or not answer["start_latlng"]:
-        pytest.skip("refused, or without positions")
+        pytest.skip("n/a: refused, or without positions")
     kind = {".fit": "garmin_fit", ".tcx": "gtrnctr"}[path.suffix]
     out = tmp_path / "out.gpx"
     done = subprocess.run(
@@ -164,7 +164,7 @@ def test_start_and_duration_agree_with_gpsbabel(path, tmp_path):
         check=False,
     )
     if done.returncode or not out.exists():
-        pytest.skip("gpsbabel cannot read it")
+        pytest.skip("n/a: gpsbabel cannot read it")
     points = [
         point
         for track in gpxpy.parse(out.read_text()).tracks
@@ -172,9 +172,9 @@ def test_start_and_duration_agree_with_gpsbabel(path, tmp_path):
         for point in segment.points
     ]
     if len(points) < 10:
-        pytest.skip("gpsbabel finds no track")
+        pytest.skip("n/a: gpsbabel finds no track")
     if {(point.latitude, point.longitude) for point in points} == {(0.0, 0.0)}:
-        pytest.skip("gpsbabel puts points without positions at 0, 0")
+        pytest.skip("n/a: gpsbabel puts points without positions at 0, 0")
     first = [points[0].latitude, points[0].longitude]
     assert answer["start_latlng"] == pytest.approx(first, abs=0.02)
     moments = [point.time for point in points if point.time is not None]

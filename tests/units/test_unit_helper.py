@@ -116,7 +116,7 @@ def test_pint_waits_for_the_first_use():
 USE = "from stravalib.unit_helper import miles as m; print(m(2.0).to('km').magnitude)"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+@pytest.mark.skipif(sys.platform == "win32", reason="n/a: modes of POSIX")
 def test_definitions_are_cached_privately(tmp_path):
     home = {"XDG_CACHE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     assert run(USE, **home) == "3.218688"
@@ -131,7 +131,7 @@ def test_definitions_are_cached_privately(tmp_path):
     assert run(USE, **home) == "3.218688"
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes of POSIX")
+@pytest.mark.skipif(sys.platform == "win32", reason="n/a: modes of POSIX")
 def test_a_cache_that_others_can_write_is_not_used(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr("platformdirs.user_cache_path", lambda *a, **k: tmp_path)

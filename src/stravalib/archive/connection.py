@@ -76,7 +76,8 @@ class Connections:
         if self.read_only:
             # Without leave to write beside the file there can be no shared memory;
             # nobody writes there then, so the file may be taken as it stands.
-            frozen = not os.access(self.path.parent, os.W_OK)
+            effective = os.access in os.supports_effective_ids
+            frozen = not os.access(self.path.parent, os.W_OK, effective_ids=effective)
             uri += "?mode=ro" + ("&immutable=1" if frozen else "")
         else:
             uri += "?mode=rw"
