@@ -33,6 +33,7 @@ LOCAL = {
     "last_response",
     "scopes",
     "athlete_id",
+    "options",
 }
 
 
