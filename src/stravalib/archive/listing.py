@@ -116,8 +116,9 @@ class ActivityList:
             self.result.checked = True
             return _Listing("full", None, None, None)
         # A catch-up that was cut off long ago has left a gap above its goal.
-        caught = kept is not None and kept["mode"] == "catchup"
-        until = kept["until"] if caught else ledger.read("top")
+        until = ledger.read("top")
+        if kept is not None and kept["mode"] == "catchup":
+            until = kept["until"]
         return _Listing("catchup", None, None, until)
 
     def _take_page(self, listing: _Listing, page: list[Any]) -> _Listing | None:
