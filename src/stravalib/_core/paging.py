@@ -52,6 +52,9 @@ POLICIES: dict[str, Paging] = {
 }
 
 
+_NAMES = frozenset((int, str))  # what an id is
+
+
 def normal_limit(limit: int | None) -> int | None:
     """Return the limit; None for "all", which code in the wild writes as 0.
 
@@ -86,6 +89,17 @@ def next_cursor(rows: Sequence[Any]) -> str | None:
 
 def unseen(rows: Sequence[Any], seen: set[Any]) -> list[Any]:
     """Rows whose id did not come before; ``seen`` learns them. No id, no question."""
+    try:
+        ids = {row["id"] for row in rows}
+    except (KeyError, TypeError):  # no id, no object, an id that is no value
+        ids = set()
+    if (
+        len(ids) == len(rows)
+        and seen.isdisjoint(ids)
+        and _NAMES.issuperset(map(type, ids))
+    ):
+        seen |= ids
+        return rows if type(rows) is list else list(rows)
     fresh = []
     for row in rows:
         key = row.get("id") if isinstance(row, dict) else None

@@ -378,12 +378,12 @@ def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> lis
     """Make models of the rows of a page; a row that is no object is left out."""
     from stravalib._models.columns import build_rows
 
-    records = []
-    for row in rows:
-        if type(row) is dict:
-            records.append(row)
-        else:
-            report(entity, "(row)", "an object", row)
+    records = rows if type(rows) is list else list(rows)
+    if not {dict}.issuperset(map(type, records)):
+        for row in records:
+            if type(row) is not dict:
+                report(entity, "(row)", "an object", row)
+        records = [row for row in records if type(row) is dict]
     return build_rows(entity, records, client)
 
 

@@ -51,9 +51,8 @@ class Odd(Exception):
 Step = Callable[[Column, Any], Column | None]
 
 
-def each(act: Callable[[Any, Any], None], models: list[Any], values: Any) -> None:
-    """Do something with every model and its value, in one loop of C."""
-    deque(map(act, models, values), maxlen=0)
+# Runs an iterator to its end in one loop of C, and keeps nothing of it.
+consume: Callable[[Iterable[Any]], None] = deque(maxlen=0).extend
 
 
 @remember(4096)
@@ -211,11 +210,11 @@ def _positions(column: Column, client: Any) -> Column:
     types = set(map(type, column))
     if types == {list} and set(map(len, column)) == {2}:
         if set(map(type, chain.from_iterable(column))) == {float}:
-            return _spots(map(list.copy, column), len(column))
+            return _spots([{"root": [north, east]} for north, east in column])
     elif not types <= {list, NONE}:
         refuse(column, list, NONE)
     limit = rules.EXACT
-    pairs: list[list[float]] = []
+    roots: list[dict[str, list[float]]] = []
     empty = []
     odd = []
     for index, value in enumerate(column):
@@ -224,23 +223,23 @@ def _positions(column: Column, client: Any) -> Column:
                 north, east = value
                 kinds = type(north), type(east)
                 if kinds == (float, float):
-                    pairs.append([north, east])
+                    roots.append({"root": [north, east]})
                     continue
                 if kinds in _WHOLE_DEGREES and max(abs(north), abs(east)) < limit:
-                    pairs.append([float(north), float(east)])
+                    roots.append({"root": [float(north), float(east)]})
                     continue
             odd.append(index)
         elif value is not None:
             empty.append(index)
     if odd:
         raise Odd(odd)
-    rest = iter(_spots(pairs, len(pairs)))
+    rest = iter(_spots(roots))
     found = Positions(next(rest) if value else None for value in column)
     found.empty = empty
     return found
 
 
-def _spots(pairs: Iterable[list[float]], count: int) -> list[LatLon]:
-    spots = list(map(new, repeat(LatLon, count)))
-    each(set_dict, spots, [{"root": pair} for pair in pairs])
+def _spots(roots: list[dict[str, list[float]]]) -> list[LatLon]:
+    spots = list(map(new, repeat(LatLon, len(roots))))
+    consume(map(set_dict, spots, roots))
     return spots
