@@ -222,7 +222,7 @@ def _default(value: Any) -> str:
     if isinstance(value, types.FunctionType | types.BuiltinFunctionType | type):
         return str(value.__name__)
     text = repr(value)
-    return "..." if " object at 0x" in text or len(text) > 60 else text
+    return "..." if text.startswith("<") or len(text) > 60 else text
 
 
 # -- docstrings ------------------------------------------------------------------------

@@ -78,7 +78,7 @@ SPELLED = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 # They pass a call of the user's own on, or close.
-GENERAL = {"get", "post", "put", "delete", "close", "aclose", "from_env"}
+GENERAL = {"get", "post", "put", "delete", "options", "close", "aclose", "from_env"}
 
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient], ids=lambda kind: kind.__name__)
