@@ -179,8 +179,17 @@ def test_an_answer_without_a_token_shows_its_keys_only():
     with pytest.raises(ValueError, match="keys: refresh_token, x") as caught:
         Token.from_response({"x": 1, "refresh_token": "rrr"}, now=NOW)
     assert "rrr" not in str(caught.value)
+    for odd in ("", 7, None):
+        with pytest.raises(ValueError, match="without a usable access_token"):
+            Token.from_response({"access_token": odd}, now=NOW)
     with pytest.raises(ValueError, match="keys: none"):
         Token.from_response({}, now=NOW)
+
+
+def alike(decision, expected):
+    """Named tuples of two kinds are equal where their fields are."""
+    assert type(decision) is type(expected)
+    assert decision == expected
 
 
 # -- decisions -----------------------------------------------------------------
@@ -195,39 +204,40 @@ def test_stale_within_the_leeway():
 
 
 def test_before_a_request():
-    assert before_request(OLD, NOW, can_refresh=True) == Refresh(OLD)
-    assert before_request(NEW, NOW, can_refresh=True) == Use(NEW)
-    assert before_request(OLD, NOW, can_refresh=False) == Use(OLD)
+    alike(before_request(OLD, NOW, can_refresh=True), Refresh(OLD))
+    alike(before_request(NEW, NOW, can_refresh=True), Use(NEW))
+    alike(before_request(OLD, NOW, can_refresh=False), Use(OLD))
     alone = Token("a", None, NOW - 10)
-    assert before_request(alone, NOW, can_refresh=True) == Use(alone)
-    assert before_request(OLD, NOW, can_refresh=True, leeway=5) == Use(OLD)
+    alike(before_request(alone, NOW, can_refresh=True), Use(alone))
+    alike(before_request(OLD, NOW, can_refresh=True, leeway=5), Use(OLD))
 
 
 def test_under_the_lock_somebody_else_was_faster():
-    assert under_lock(OLD, NEW, NOW) == Use(NEW)
-    assert under_lock(OLD, NEW, NOW, rejected=True) == Use(NEW)
+    alike(under_lock(OLD, NEW, NOW), Use(NEW))
+    alike(under_lock(OLD, NEW, NOW, rejected=True), Use(NEW))
 
 
 def test_under_the_lock_nothing_has_changed():
-    assert under_lock(OLD, OLD, NOW) == Refresh(OLD)
-    assert under_lock(OLD, None, NOW) == Refresh(OLD)
-    assert under_lock(NEW, NEW, NOW) == Use(NEW)
-    assert under_lock(NEW, NEW, NOW, rejected=True) == Refresh(NEW)
-    assert under_lock(NEW, None, NOW, rejected=True) == Refresh(NEW)
+    alike(under_lock(OLD, OLD, NOW), Refresh(OLD))
+    alike(under_lock(OLD, None, NOW), Refresh(OLD))
+    alike(under_lock(NEW, NEW, NOW), Use(NEW))
+    alike(under_lock(NEW, NEW, NOW, rejected=True), Refresh(NEW))
+    alike(under_lock(NEW, None, NOW, rejected=True), Refresh(NEW))
 
 
 def test_under_the_lock_a_stale_newer_token_is_refreshed_with_its_own():
     newer = NEW.replace(expires_at=NOW)
-    assert under_lock(OLD, newer, NOW) == Refresh(newer)
+    alike(under_lock(OLD, newer, NOW), Refresh(newer))
     assert isinstance(under_lock(OLD, newer.replace(refresh_token=None), NOW), Fail)
-    assert under_lock(OLD, newer.replace(expires_at=NOW + 50), NOW, leeway=10) == (
-        Use(newer.replace(expires_at=NOW + 50))
+    alike(
+        under_lock(OLD, newer.replace(expires_at=NOW + 50), NOW, leeway=10),
+        Use(newer.replace(expires_at=NOW + 50)),
     )
 
 
 def test_the_same_access_token_with_a_later_end_is_used():
     later = OLD.replace(expires_at=NOW + 9000)
-    assert under_lock(OLD, later, NOW) == Use(later)
+    alike(under_lock(OLD, later, NOW), Use(later))
 
 
 def test_after_a_401():
@@ -236,21 +246,21 @@ def test_after_a_401():
             used, current, refreshed=refreshed, can_refresh=can_refresh
         )
 
-    assert ask() == Refresh(OLD)
-    assert ask(current=NEW) == Use(NEW)
-    assert ask(current=NEW, can_refresh=False) == Use(NEW)
-    assert ask(refreshed=True) == Fail("Strava refused the refreshed token too")
+    alike(ask(), Refresh(OLD))
+    alike(ask(current=NEW), Use(NEW))
+    alike(ask(current=NEW, can_refresh=False), Use(NEW))
+    alike(ask(refreshed=True), Fail("Strava refused the refreshed token too"))
     assert ask(current=NEW, refreshed=True) == ask(refreshed=True)
     assert "client secret" in ask(can_refresh=False).reason
     alone = Token("a")
-    assert ask(alone, alone) == Fail("there is no refresh token")
+    alike(ask(alone, alone), Fail("there is no refresh token"))
 
 
 def test_the_same_token_again_helps_only_where_it_was_not_refused():
     same = OLD.replace(expires_at=NOW + 5000)
-    assert after_refresh(OLD, same, rejected=False) == Use(same)
+    alike(after_refresh(OLD, same, rejected=False), Use(same))
     assert isinstance(after_refresh(OLD, same, rejected=True), Fail)
-    assert after_refresh(OLD, NEW, rejected=True) == Use(NEW)
+    alike(after_refresh(OLD, NEW, rejected=True), Use(NEW))
 
 
 def test_the_error_says_how_to_go_on():

@@ -94,16 +94,19 @@ class Token:
     def __reduce__(self) -> tuple[Any, ...]:
         return Token, self._values()
 
+    def _by_name(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _FIELDS}
+
     def _values(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in _FIELDS)
 
     def replace(self, **changes: Any) -> Token:
         """Return a copy with some fields changed."""
-        return Token(**(dict(zip(_FIELDS, self._values(), strict=True)) | changes))
+        return Token(**{**self._by_name(), **changes})
 
     def to_json(self) -> dict[str, Any]:
         """Return JSON values, secrets included."""
-        fields: dict[str, Any] = dict(zip(_FIELDS, self._values(), strict=True))
+        fields = self._by_name()
         fields["scopes"] = None if self.scopes is None else sorted(self.scopes)
         return fields
 
@@ -277,13 +280,8 @@ def under_lock(
         Strava answered 401 to ``held``, so its expiry says nothing any more.
     """
     latest = held if stored is None else stored
-    if latest.access_token != held.access_token and not is_stale(latest, now, leeway):
-        return Use(latest)
-    if (
-        latest.access_token == held.access_token
-        and not rejected
-        and not is_stale(latest, now, leeway)
-    ):
+    refused = rejected and latest.access_token == held.access_token
+    if not refused and not is_stale(latest, now, leeway):
         return Use(latest)
     if latest.refresh_token is None:
         return Fail("the token has ended and there is no refresh token")
