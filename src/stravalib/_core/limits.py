@@ -34,7 +34,7 @@ from stravalib._facts.limits import LONG_WINDOW, NEW_APP, SHORT_WINDOW
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from stravalib._core.rates import Pair, Rates
+    from stravalib._core.rates import Rates
 
 # How long others wait for the answer of a probe, and how often they look.
 PROBE_PATIENCE = 10.0
@@ -266,7 +266,10 @@ class Limits:
             counted the request, even if the clock was wrong when it was granted.
         """
         self._pending.pop(grant.ticket, None)
-        now = self._advance(now)
+        if now < self.latest or now // SHORT_WINDOW != self.overall_short.index:
+            now = self._advance(now)
+        else:
+            self.latest = now
         if kind == FREE:
             return
         meters = self._meters if kind == READ else self._meters[:2]
@@ -280,16 +283,14 @@ class Limits:
                 if granted_at // meter.length != meter.index == sent_at // meter.length:
                     meter.sent += 1
         if rates is not None:
-            self._learn_scope(
-                self._meters[:2], rates.limit, rates.usage, same_quarter, same_day
-            )
-            self._learn_scope(
-                self._meters[2:],
-                rates.read_limit,
-                rates.read_usage,
-                same_quarter,
-                same_day,
-            )
+            for place, meter in enumerate(self._meters):
+                limit, usage = rates[:2] if place < 2 else rates[2:]
+                at = place & 1  # quarter hour, day
+                if limit is not None and limit[at]:
+                    meter.limit = limit[at]
+                # An answer from across the boundary tells the count of either window.
+                if usage is not None and (same_day if at else same_quarter):
+                    meter.learn(usage[at])
         if status == 429:
             self._close(kind, now, retry_after, same_quarter)
         elif status is None or not same_quarter:
@@ -306,27 +307,6 @@ class Limits:
         for meter in self._meters if kind == READ else self._meters[:2]:
             if int(known // meter.length) == meter.index and meter.sent:
                 meter.sent -= 1
-
-    @staticmethod
-    def _learn_scope(
-        meters: tuple[Meter, ...],
-        limit: Pair | None,
-        usage: Pair | None,
-        same_quarter: bool,
-        same_day: bool,
-    ) -> None:
-        short, long = meters
-        if limit is not None:
-            if limit.short:
-                short.limit = limit.short
-            if limit.long:
-                long.limit = limit.long
-        if usage is not None:
-            # An answer from across the boundary tells the count of either window.
-            if same_quarter:
-                short.learn(usage.short)
-            if same_day:
-                long.learn(usage.long)
 
     def _close(
         self, kind: str, now: float, retry_after: float | None, same_quarter: bool

@@ -24,6 +24,7 @@ READ = "read"  # counted by the read and the overall limit
 WRITE = "write"  # counted by the overall limit only
 FREE = "free"  # counted by neither
 
+_READ_PATHS = ("/athlete", "/activities", "/segment", "/gear", "/routes", "/clubs")
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -166,6 +167,8 @@ def kind_of(method: str, path: str) -> str:
         Path below the base URL, as ``/activities/1``; a leading ``/api/v3`` and
         slashes around it do not matter.
     """
+    if method == "GET" and path.startswith(_READ_PATHS):
+        return READ
     path = path.strip("/")
     if path.startswith("api/v3/"):
         path = path[7:]
@@ -188,4 +191,6 @@ def correct_skew(
     if date is None:
         return skew
     lowest, highest = date - received, date + 1.0 - sent
+    if lowest <= skew <= highest:
+        return skew
     return min(max(skew, lowest), max(highest, lowest))
