@@ -119,9 +119,12 @@ async def test_an_outage_keeps_the_data(local: LocalStrava) -> None:
         await coordinator.stop()
 
 
-def run(what: str, strava: LocalStrava) -> dict[str, Any]:
+def run(
+    what: str, strava: LocalStrava, arguments: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    last = strava.token() if arguments is None else json.dumps(arguments)
     done = subprocess.run(
-        [sys.executable, str(PROGRAM), what, strava.url, strava.token()],
+        [sys.executable, str(PROGRAM), what, strava.url, last],
         capture_output=True,
         text=True,
         timeout=120,
@@ -144,3 +147,31 @@ def test_the_loop_is_never_blocked(local: LocalStrava) -> None:
 def test_the_watch_notices_a_client_made_in_the_loop(local: LocalStrava) -> None:
     noticed = run("control", local)["noticed"]
     assert any("import" in item for item in noticed)
+
+
+def test_stores_ledgers_and_files_do_not_block(
+    local: LocalStrava, tmp_path: Path
+) -> None:
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "docs"))
+    from sample_track import gpx
+
+    (tmp_path / "track.gpx").write_bytes(gpx())
+    client_id, secret = local.credentials
+    found = run(
+        "stores",
+        local,
+        {
+            "folder": str(tmp_path),
+            "client_id": client_id,
+            "client_secret": secret,
+            "athlete_id": local.athlete_id,
+            "refresh_token": local.authorize().refresh_token,
+        },
+    )
+    assert found["noticed"] == []
+    assert found["shown"] == {
+        "athlete": "Anna",
+        "listed": 3,
+        "made": True,
+        "renewed": True,
+    }

@@ -77,6 +77,45 @@ async def control(session: ClientSession) -> dict[str, Any]:
     return {}
 
 
+async def stores(arguments: dict[str, Any], session: ClientSession) -> dict[str, Any]:
+    """Renew a token that a SQLite file keeps, count in another, upload a file."""
+    from stravalib import AsyncClient
+    from stravalib.limits import SQLiteLedger
+    from stravalib.tokens import FileTokenStore, Token, TokenKey
+
+    folder = Path(arguments.pop("folder"))
+    key = TokenKey(arguments["client_id"], arguments["athlete_id"])
+    store = FileTokenStore(folder / "tokens.json")
+    store.save(key, Token("expired", arguments.pop("refresh_token"), 1.0))
+
+    def make() -> AsyncClient:
+        return AsyncClient(
+            session=session,
+            token_store=store,
+            ledger=SQLiteLedger(folder / "limits.sqlite"),
+            **arguments,
+        )
+
+    client = await asyncio.to_thread(make)
+    track = await asyncio.to_thread((folder / "track.gpx").open, "rb")
+    global watching
+    watching = True
+    athlete = await client.get_athlete()
+    listed = [item.id async for item in client.get_activities(limit=3)]
+    upload = await client.upload_activity(track, data_type="gpx")
+    made = await upload.wait(timeout=60, poll_interval=0.05)
+    watching = False
+    track.close()
+    renewed = store.load(key)
+    assert renewed is not None
+    return {
+        "athlete": athlete.firstname,
+        "listed": len(listed),
+        "made": made.id is not None,
+        "renewed": (renewed.expires_at or 0) > 1.0,
+    }
+
+
 async def main(what: str, base_url: str, token: str) -> None:
     asked: list[str] = []
     async with ClientSession() as session:
@@ -86,6 +125,8 @@ async def main(what: str, base_url: str, token: str) -> None:
             pass
         if what == "control":
             shown = await control(session)
+        elif what == "stores":
+            shown = await stores(json.loads(token), session)
         else:
             shown = await coordinate(base_url, token, asked, session)
         closed = session.closed

@@ -371,6 +371,17 @@ def test_threads_of_one_client_refresh_once(strava, drive):
     assert len(refreshes(drive)) == 1
 
 
+def test_a_token_that_names_no_athlete_is_kept_under_its_key(drive, strava, pair):
+    """Somebody's own import of tokens says whose they are by the key alone."""
+    store, key = MemoryTokenStore(), key_of(strava)
+    store.save(key, Token("old", pair.refresh_token, 1.0))
+    client = drive.client(token_store=store, athlete_id=ANNA)
+    drive.run(client.get_activity, RUN)
+    kept = store.load(key)
+    assert kept.expires_at > strava.clock.now()
+    assert (kept.athlete_id, kept.client_id) == (ANNA, strava.application.id)
+
+
 def test_from_env(drive, strava, pair, monkeypatch, tmp_path):
     from stravalib import AsyncClient, Client
 

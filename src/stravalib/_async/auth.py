@@ -221,13 +221,20 @@ class AsyncAuth:
         stored = None
         if self.athlete_id is not None:
             key = tokens.TokenKey(client_id, self.athlete_id)
-            stored = await _compat.run_blocking(store.load, key)
+            stored = await self._stored(store, key)
         if stored is not None:
-            self.adopt(stored.replace(athlete_id=self.athlete_id, client_id=client_id))
+            self.adopt(stored)
         elif not (self._protocol.access_token or self._protocol.refresh_token):
             raise tokens.login_required(
                 "the store holds no token for it", self.athlete_id
             )
+
+    async def _stored(self, store: TokenStore, key: TokenKey) -> Token | None:
+        """Load a token; its key says whose it is, the token itself may not."""
+        stored = await _compat.run_blocking(store.load, key)
+        if stored is None:
+            return None
+        return stored.replace(athlete_id=key.athlete_id, client_id=key.client_id)
 
     async def _ask_provider(self) -> Token:
         provider = cast("Callable[[], Any]", self._provider)
@@ -262,7 +269,7 @@ class AsyncAuth:
                 return await self._refresh(held, rejected)
             lock = await self._enter(self.store, key)
             try:
-                stored = await _compat.run_blocking(self.store.load, key)
+                stored = await self._stored(self.store, key)
                 decision = tokens.under_lock(
                     held,
                     stored,
