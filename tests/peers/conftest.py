@@ -85,7 +85,10 @@ def node() -> str:
             NPM.mkdir(exist_ok=True)
             (NPM / "package.json").write_text(wanted)
             done = subprocess.run(
-                [npm, "install", "--no-audit", "--no-fund", "--fetch-retries=1"],
+                [
+                    *(npm, "install", "--no-audit", "--no-fund"),
+                    *("--fetch-retries=1", "--fetch-retry-mintimeout=1000"),
+                ],
                 cwd=NPM,
                 capture_output=True,
                 text=True,
@@ -93,8 +96,8 @@ def node() -> str:
                 check=False,
             )
             if done.returncode:
-                last = done.stderr.strip().splitlines()[-1:]
-                pytest.skip(f"the npm packages cannot be installed: {last}")
+                said = [line for line in done.stderr.splitlines() if "error" in line]
+                pytest.skip(f"the npm packages cannot be installed: {said[:2]}")
             ready.write_text(wanted)
     return found
 
