@@ -34,6 +34,9 @@ def test_limits():
     assert paging.normal_limit(5) == 5
     with pytest.raises(ValueError, match="limit=-1 is negative"):
         paging.normal_limit(-1)
+    for limit in ("5", 2.5):
+        with pytest.raises(TypeError, match=r"is not a whole number"):
+            paging.normal_limit(limit)
 
 
 def test_rows_come_once_and_rows_without_id_always():

@@ -62,7 +62,11 @@ def normal_limit(limit: int | None) -> int | None:
     ------
     ValueError
         Where the limit is negative.
+    TypeError
+        Where it is no whole number.
     """
+    if limit is not None and not hasattr(limit, "__index__"):
+        raise TypeError(f"limit={limit!r} is not a whole number; None is all results.")
     if limit is not None and limit < 0:
         raise ValueError(
             f"limit={limit!r} is negative; use None (or 0) for all results."
