@@ -45,3 +45,13 @@ def test_an_athlete_can_leave_an_application(small: LocalStrava, ask: Asker) -> 
     assert ask("POST", url, data=fields).status_code == 404
     other = fields | {"athlete_id": BERT}
     assert ask("POST", url, data=other).status_code == 404
+
+
+def test_a_clock_request_that_moves_nothing_is_refused(
+    small: LocalStrava, ask: Asker
+) -> None:
+    url = small.origin + "/_emulator/clock"
+    for body in ({}, {"advance": 60}):
+        assert ask("POST", url, json=body).status_code == 400
+    assert ask("POST", url, json={"move": 60}).status_code == 200
+    assert ask("POST", url, json={"frozen": False}).status_code == 200

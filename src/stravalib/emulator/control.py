@@ -41,6 +41,8 @@ def set_clock(call: Call) -> Answer:
     """Move (``move`` seconds), set (``to`` epoch or ISO) or freeze the clock."""
     clock = call.state.clock
     move, to, frozen = call.args["move"], call.args["to"], call.args["frozen"]
+    if move is None and to is None and frozen is None:
+        raise bad_request("Clock", "move, to or frozen", "missing_field")
     try:
         if to is not None:
             clock.set(_moment(to))
