@@ -243,7 +243,7 @@ def decode(content: bytes, url: str = "") -> Any:
             return _decode_samples(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="keys")
+        return from_json(content, cache_strings="all")
     except ValueError:
         import json
 
@@ -256,7 +256,7 @@ def _decode_samples(content: bytes) -> Any:
     except ImportError:  # there is none for every platform
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="keys")
+        return from_json(content, cache_strings="all")
     return loads(content)
 
 

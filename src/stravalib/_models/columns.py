@@ -225,7 +225,8 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
             steps.append((position, field.name, step))
     if any(not isinstance(key, str) for key in keys) or "bound_client" in sent:
         return None
-    empty = dict.fromkeys(table.by_name)
+    # Not `dict.fromkeys`, which leaves room for more: each record has a copy.
+    empty: dict[str, None] = {name: None for name in table.by_name}  # noqa: C420
     checks = tuple(
         (frozenset((kind, NONE)), _pick([at for at, *_ in group]), tuple(group))
         for kind, group in plain.items()

@@ -32,6 +32,7 @@ PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
 }
 new = object.__new__
 set_dict = BaseModel.__dict__["__dict__"].__set__
+set_value = object.__setattr__
 _DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
 _STAMP = "0000-00-00T00:00:00Z"
 _WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
@@ -210,11 +211,11 @@ def _positions(column: Column, client: Any) -> Column:
     types = set(map(type, column))
     if types == {list} and set(map(len, column)) == {2}:
         if set(map(type, chain.from_iterable(column))) == {float}:
-            return _spots([{"root": [north, east]} for north, east in column])
+            return _spots([[north, east] for north, east in column])
     elif not types <= {list, NONE}:
         refuse(column, list, NONE)
     limit = rules.EXACT
-    roots: list[dict[str, list[float]]] = []
+    pairs: list[list[float]] = []
     empty = []
     odd = []
     for index, value in enumerate(column):
@@ -223,23 +224,25 @@ def _positions(column: Column, client: Any) -> Column:
                 north, east = value
                 kinds = type(north), type(east)
                 if kinds == (float, float):
-                    roots.append({"root": [north, east]})
+                    pairs.append([north, east])
                     continue
                 if kinds in _WHOLE_DEGREES and max(abs(north), abs(east)) < limit:
-                    roots.append({"root": [float(north), float(east)]})
+                    pairs.append([float(north), float(east)])
                     continue
             odd.append(index)
         elif value is not None:
             empty.append(index)
     if odd:
         raise Odd(odd)
-    rest = iter(_spots(roots))
+    rest = iter(_spots(pairs))
     found = Positions(next(rest) if value else None for value in column)
     found.empty = empty
     return found
 
 
-def _spots(roots: list[dict[str, list[float]]]) -> list[LatLon]:
-    spots = list(map(new, repeat(LatLon, len(roots))))
-    consume(map(set_dict, spots, roots))
+def _spots(pairs: list[list[float]]) -> list[LatLon]:
+    spots = list(map(new, repeat(LatLon, len(pairs))))
+    # Set one by one, attributes share their keys: a dictionary each is three times
+    # as large.
+    consume(map(set_value, spots, repeat("root"), pairs))
     return spots
