@@ -12,7 +12,14 @@ from stravalib._core.limits import (
     RESET_MARGIN,
     Limits,
 )
-from stravalib._core.quota import Grant, Refuse, Wait
+from stravalib._core.quota import (
+    Grant,
+    Meter,
+    RateLimits,
+    Refuse,
+    Wait,
+    WindowUsage,
+)
 from stravalib._core.rates import FREE, READ, WRITE, Pair, Rates
 
 DAY = 1_795_392_000.0  # a UTC midnight
@@ -505,3 +512,62 @@ def test_the_state_survives_json():
 @pytest.mark.parametrize("state", [None, [], {}, "x", [2, 0, 0, 0, 0, 0, [], []]])
 def test_an_unknown_state_starts_anew(state):
     assert Limits.load(state).dump() == Limits().dump()
+
+
+# -- one meter -----------------------------------------------------------------
+
+
+def test_a_reserve_of_one_is_a_request_and_not_the_whole_limit():
+    limits = told(NOON, 98, 100)
+    assert isinstance(limits.before(NOON, reserve=1), Grant)
+    assert isinstance(limits.before(NOON, reserve=1), Wait)
+    assert isinstance(told(NOON, 1, 1).before(NOON, reserve=0.99), Wait)
+
+
+def test_a_meter_alone():
+    meter = Meter("read", 900)
+    assert (meter.used, meter.limit, meter.closed) == (0, None, False)
+    assert not meter.is_full(0.0)
+    assert meter.ceiling(0.5) == float("inf")
+    meter.roll(NOON)
+    assert meter.end == NOON + 900
+    meter.limit = 10
+    assert (meter.ceiling(0.2), meter.ceiling(1), meter.ceiling(3)) == (8.0, 9, 7)
+    meter.sent = 7
+    assert not meter.is_full(0.2)
+    meter.sent = 8
+    assert meter.is_full(0.2)
+    assert not meter.is_full(0.0)
+    meter.sent = 10
+    assert meter.is_full(0.0)
+    meter.roll(NOON + 899)
+    assert meter.sent == 10
+    meter.roll(NOON + 900)
+    assert (meter.sent, meter.index) == (0, int(NOON // 900) + 1)
+
+
+def test_a_meter_learns_what_others_have_used():
+    meter = Meter("read", 900)
+    meter.roll(NOON)
+    meter.sent = 3
+    meter.learn(None)
+    assert (meter.seen, meter.foreign) == (0, 0)
+    meter.learn(3)
+    assert (meter.seen, meter.foreign, meter.used) == (3, 0, 3)
+    meter.learn(8)
+    assert (meter.seen, meter.foreign, meter.used) == (8, 5, 8)
+    meter.sent = 5
+    assert meter.used == 10
+    meter.learn(6)
+    assert (meter.seen, meter.foreign, meter.used) == (8, 5, 10)
+
+
+def test_what_is_left_of_a_window():
+    assert WindowUsage(3, 10, NOON) == (3, 10, NOON, False)
+    assert WindowUsage(3, 10, NOON).remaining == 7
+    assert WindowUsage(13, 10, NOON).remaining == 0
+    assert WindowUsage(13, None, NOON).remaining is None
+    assert WindowUsage(3, 10, NOON, True).remaining == 0
+    assert RateLimits(*[WindowUsage(0, 1, NOON)] * 4)[4:] == (0, False)
+    assert Refuse(1.0, "read", 900, None).waited == 0
+    assert Wait(1.0, NOON, "limit")[3:] == ("overall", 900, None)
