@@ -184,6 +184,15 @@ def test_import_needs_no_login(stravalib, monkeypatch):
     assert rows.json == [{"source": "file"}]
 
 
+def test_import_names_what_it_could_not_read(stravalib):
+    for number in range(22):
+        Path(f"bad{number:02}.gpx").write_text("no track")
+    ran = stravalib("import", ".", "--db", "own.db")
+    assert ran.code == 4
+    assert "bad00.gpx" in ran.err
+    assert "and 2 more" in ran.err
+
+
 def test_nobody_is_logged_in(stravalib, monkeypatch):
     monkeypatch.delenv("STRAVA_ACCESS_TOKEN")
     ran = stravalib("whoami")

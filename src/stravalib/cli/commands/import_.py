@@ -10,6 +10,8 @@ import click
 from stravalib.cli.connection import Connection, pass_connection
 from stravalib.cli.output import emit_one, say
 
+SHOWN = 20  # problems named to a person
+
 
 @click.command(name="import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True))
@@ -55,6 +57,10 @@ def command(
             emit_one(result.to_json(), "json")
         else:
             say(str(result))
+            for problem in result.problems[:SHOWN]:
+                say(f"  {problem}")
+            if len(result.problems) > SHOWN:
+                say(f"  and {len(result.problems) - SHOWN} more: --json lists all")
     return code
 
 
