@@ -515,7 +515,8 @@ def command_page() -> str:
     from stravalib.cli.app import COMMANDS, group
 
     out = [NOTE, "", "# The command line", "", "See [the guide](../cli.md).", ""]
-    context = click.Context(group, info_name="stravalib")
+    names = group.context_settings["help_option_names"]
+    context = click.Context(group, info_name="stravalib", help_option_names=names)
     out += _command("stravalib", group, context, [])
     for name in COMMANDS:
         command = group.get_command(context, name)
@@ -537,7 +538,9 @@ def _command(name: str, command: Any, parent: Any, out: list[str]) -> list[str]:
             blocks.append(f"```\n{code}\n```")
         else:
             blocks.append(_inline(block))
-    context = click.Context(command, info_name=name, parent=None)
+    context = click.Context(
+        command, info_name=name, help_option_names=parent.help_option_names
+    )
     usage = " ".join(command.collect_usage_pieces(context))
     out = [f"## {name}", "", f"`{name} {usage}`", "", "\n\n".join(blocks), ""]
     rows = [
@@ -573,6 +576,8 @@ def page_name(module: str) -> str:
 
 def pages() -> dict[str, str]:
     """Make all pages, by the name of their file."""
+    for name in MODULES:
+        import_module(name)  # a door that is loaded gives its names their module
     found = {page_name(name): module_page(name) for name in MODULES}
     found["cli.md"] = command_page()
     found["index.md"] = index_page()
