@@ -266,3 +266,13 @@ def test_the_first_of_two_sendings_is_found(error, found):
 )
 def test_what_names_no_first_sending_stays(error):
     assert uploads.own_duplicate({"id": 1, "error": error}) is None
+
+
+def test_a_token_that_no_header_can_carry_is_not_shown():
+    url = "https://www.strava.com/api/v3/athlete"
+    assert http.bearer(url, " abc\n") == {"Authorization": "Bearer abc"}
+    for token in ("sec\nret", "s\u20accret"):
+        with pytest.raises(ValueError, match="copy it again") as caught:
+            http.bearer(url, token)
+        assert token not in str(caught.value)
+        assert "cret" not in str(caught.value).replace("it is secret", "")

@@ -183,14 +183,25 @@ def check_destination(url: str) -> None:
 def bearer(url: str, token: str | None) -> dict[str, str]:
     """Return the headers that carry a token to an address; none without a token.
 
+    White space around it, as from a file with a last line end, is left out.
+
     Raises
     ------
     UnsafeAddress
         Where it may not be sent there.
+    ValueError
+        Where it has characters that no token has: the HTTP libraries' own errors
+        would show it.
     """
     if not token:
         return {}
     check_destination(url)
+    token = token.strip()
+    if not token.isascii() or not token.isprintable():
+        raise ValueError(
+            "The access token has characters that no token has (a line break, or "
+            "beyond ASCII): copy it again. It is not shown here, because it is secret."
+        )
     return {"Authorization": f"Bearer {token}"}
 
 
