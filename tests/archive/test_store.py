@@ -266,7 +266,7 @@ def test_read_only(tmp_path: Path, clock: Clock) -> None:
         archive.add("activity", summary(1), athlete_id=ME)
     with Archive(path, read_only=True, clock=clock) as archive:
         assert len(archive.activities()) == 1
-        with pytest.raises(ArchiveReadOnly, match="permissions"):
+        with pytest.raises(ArchiveReadOnly, match="reading only"):
             archive.add("activity", summary(2), athlete_id=ME)
 
 

@@ -193,6 +193,14 @@ def test_import_names_what_it_could_not_read(stravalib):
     assert "and 2 more" in ran.err
 
 
+def test_sql_says_that_it_only_reads(stravalib):
+    Path("ride.gpx").write_text("no track")
+    assert stravalib("import", "ride.gpx", "--db", "own.db").code == 4
+    ran = stravalib("sql", "create table x (a)", "--db", "own.db")
+    assert ran.code == 1
+    assert "reading only" in ran.err
+
+
 def test_nobody_is_logged_in(stravalib, monkeypatch):
     monkeypatch.delenv("STRAVA_ACCESS_TOKEN")
     ran = stravalib("whoami")

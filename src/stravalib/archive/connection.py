@@ -120,6 +120,11 @@ class Connections:
                 f"no room left to write {self.path} ({text}). What was kept before is"
                 " intact: make room and run the same command again"
             )
+        if self.read_only and "readonly" in text:
+            return ArchiveReadOnly(
+                f"{self.path} is open for reading only: ask with SELECT, or change it"
+                " through the methods of an Archive opened without read_only=True"
+            )
         if "readonly" in text or "unable to open" in text:
             return ArchiveReadOnly(
                 f"{self.path} or its folder cannot be written to ({text}). What is in"
