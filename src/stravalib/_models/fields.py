@@ -61,7 +61,13 @@ class Field:
         return _back(self.item or self.rule, value)
 
 
+# What JSON holds besides lists and objects: thousands of them in a stream.
+_SIMPLE = frozenset({bool, int, float, str, type(None)})
+
+
 def _back(rule: Rule, value: Any) -> Any:
+    if isinstance(value, (list, tuple)) and _SIMPLE.issuperset(map(type, value)):
+        return [rule.back(item) for item in value]
     if isinstance(value, BaseModel):
         raw = getattr(value, "raw", _missing)
         if raw is not _missing:
