@@ -254,7 +254,7 @@ def decode(content: bytes, url: str = "") -> Any:
             return _decode_samples(content)
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     except ValueError:
         import json
 
@@ -267,7 +267,7 @@ def _decode_samples(content: bytes) -> Any:
     except ImportError:  # there is none for every platform
         from pydantic_core import from_json
 
-        return from_json(content, cache_strings="all")
+        return from_json(content, cache_strings="keys")
     return loads(content)
 
 
