@@ -120,3 +120,11 @@ def test_an_activity_without_streams(archive: Archive) -> None:
     track = archive.track(summary(1)["id"])
     assert track.totals.distance == 20001.5
     assert len(track.points) == 0
+
+
+@pytest.mark.parametrize("name", ["a.gpx", "a.tcx", "a.fit", "a.csv"])
+def test_no_hollow_file_is_written(archive: Archive, tmp_path: Path, name: str) -> None:
+    archive.add("activity", summary(1), athlete_id=ME)
+    with pytest.raises(NotKept, match=r"are not in .* yet: run a sync"):
+        archive.export(summary(1)["id"], tmp_path / name)
+    assert not (tmp_path / name).exists()

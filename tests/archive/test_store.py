@@ -307,3 +307,22 @@ def test_a_folder_that_cannot_be_written(clock: Clock) -> None:
             with Archive(folder / "a.db", read_only=True) as archive:
                 assert len(archive.activities()) == 1
         folder.chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "attach '{}' as other",
+        "vacuum into '{}'",
+        "pragma query_only = 0",
+        "pragma user_version = 99",
+        "drop table record",
+    ],
+)
+def test_sql_only_reads(archive: Archive, tmp_path: Path, statement: str) -> None:
+    target = tmp_path / "made.db"
+    with pytest.raises(Exception, match=r".+"):
+        archive.sql(statement.format(target))
+    assert not target.exists()
+    assert len(archive.sql("pragma table_info(record)"))
+    assert len(archive.sql("select 1 as one")) == 1

@@ -276,3 +276,44 @@ def test_a_token_that_no_header_can_carry_is_not_shown():
             http.bearer(url, token)
         assert token not in str(caught.value)
         assert "cret" not in str(caught.value).replace("it is secret", "")
+
+
+def test_an_id_cannot_leave_its_place_in_the_path():
+    url, left = http.fill_path("/gear/{id}", {"id": "b1?x=y/../z"})
+    assert url == "/gear/b1%3Fx%3Dy%2F..%2Fz"
+    assert left == {}
+    assert http.path_part(17) == "17"
+    for nothing in (None, "", ".", ".."):
+        with pytest.raises(ValueError, match="names nothing"):
+            http.path_part(nothing)
+
+
+def test_a_token_does_not_become_a_parameter():
+    http.check_query({"page": 1})
+    http.check_query(None)
+    with pytest.raises(ValueError, match="part of the address") as caught:
+        http.check_query({"access_token": "s3cret"})
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("method", "location", "hops", "target"),
+    [
+        ("GET", "/api/v3/other", 0, "https://x.example/api/v3/other"),
+        ("GET", "https://x.example/a", 4, "https://x.example/a"),
+        ("GET", "/loop", 5, None),
+        ("POST", "/api/v3/other", 0, None),
+    ],
+)
+def test_where_a_redirect_goes_on(method, location, hops, target):
+    request = http.HttpRequest(method, "https://x.example/api/v3/thing")
+    assert http.redirect_target(request, 302, location, hops) == target
+
+
+@pytest.mark.parametrize(
+    "location", ["https://evil.example/x", "http://x.example/x", "//evil.example/x"]
+)
+def test_a_redirect_elsewhere_is_refused(location):
+    request = http.HttpRequest("GET", "https://x.example/api/v3/thing")
+    with pytest.raises(exc.UnsafeAddress, match="is not followed"):
+        http.redirect_target(request, 302, location, 0)

@@ -292,3 +292,13 @@ def test_a_missing_library_names_the_extra(monkeypatch, module, use):
     extra = {"psycopg": "postgres"}.get(module, module)
     with pytest.raises(ImportError, match=rf'pip install "stravalib\[{extra}\]"'):
         use()
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path):
+    from stravalib.exc import AuthError
+    from stravalib.tokens import SQLiteTokenStore
+
+    path = tmp_path / "tokens.db"
+    path.write_bytes(b"not a database at all, but long enough to be read as one" * 40)
+    with pytest.raises(AuthError, match=r"tokens\.db is not an SQLite file"):
+        SQLiteTokenStore(path).list()

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import (
+    parse_qsl,
+    quote,
+    urlencode,
+    urljoin,
+    urlsplit,
+    urlunsplit,
+)
 
 from stravalib import __version__
 from stravalib._core.lazy import lazy
@@ -22,6 +29,7 @@ Timeout = tuple[float | None, float | None]
 DEFAULT_TIMEOUT: Timeout = (10.0, 60.0)
 
 USER_AGENT = f"stravalib/{__version__}"
+MOST_REDIRECTS = 5
 REDACTED = "[redacted]"
 SECRET_NAMES = frozenset(
     {
@@ -162,6 +170,41 @@ def origin_text(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def redirect_target(
+    request: HttpRequest, status: int, location: str, hops: int
+) -> str | None:
+    """Return where a redirected GET goes on; None where it does not.
+
+    Raises
+    ------
+    UnsafeAddress
+        Where the redirect leads to another origin.
+    """
+    target = urljoin(request.url, location)
+    if Origin.of(target) != Origin.of(request.url):
+        raise exc.UnsafeAddress(
+            f"{redact_query(request.url)!r} redirects ({status}) to "
+            f"{_without_userinfo(target)!r}, which is not followed: tokens and data "
+            "stay with one address. Set base_url if the API has moved there."
+        )
+    return target if request.method == "GET" and hops < MOST_REDIRECTS else None
+
+
+def check_query(params: Mapping[str, Any] | None) -> None:
+    """Refuse an access token as a parameter: addresses end up in logs.
+
+    Raises
+    ------
+    ValueError
+        Where there is one.
+    """
+    if params and "access_token" in params:
+        raise ValueError(
+            "access_token= would be part of the address; set client.access_token, "
+            "the client sends it in the header."
+        )
+
+
 def check_destination(url: str) -> None:
     """Refuse to send a secret anywhere but to https or this machine.
 
@@ -222,13 +265,31 @@ def fill_path(url: str, values: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     ------
     KeyError
         Where a variable of the path has no value.
+    ValueError
+        Where its value is None or empty.
     """
     names = PATH_VARIABLE.findall(url)
     if not names:
         return url, values
     left = dict(values)
-    parts = {name: left.pop(name) for name in dict.fromkeys(names)}
+    parts = {name: path_part(left.pop(name), name) for name in dict.fromkeys(names)}
     return url.format(**parts), left
+
+
+def path_part(value: object, name: str = "id") -> str:
+    """Return a value as one step of a path; it cannot leave that step.
+
+    Raises
+    ------
+    ValueError
+        Where it is None or empty.
+    """
+    if type(value) is int:
+        return str(value)
+    text = "" if value is None else str(value)
+    if text in ("", ".", ".."):
+        raise ValueError(f"{name}={value!r} names nothing; give the id of an object.")
+    return quote(text, safe="")
 
 
 def parameter_names(*groups: Mapping[str, Any] | None) -> list[str]:

@@ -20,6 +20,7 @@ from stravalib._stores.locks import (
     file_lock,
     key_lock_path,
 )
+from stravalib.exc import AuthError
 
 if TYPE_CHECKING:
     import builtins
@@ -84,6 +85,16 @@ class Database:
         )
         try:
             self._prepare(connection)
+        except sqlite3.OperationalError:
+            connection.close()
+            raise
+        except sqlite3.DatabaseError:
+            connection.close()
+            message = (
+                f"{self.path} is not an SQLite file; name another one, or move it away "
+                "and log in again (`stravalib login`)"
+            )
+            raise AuthError(message) from None
         except BaseException:
             connection.close()
             raise

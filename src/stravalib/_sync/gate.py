@@ -315,6 +315,8 @@ class Gate:
 
     def estimate(self, requests: int, kind: str) -> Estimate:
         """Say when the last of so many requests can be sent; reads the ledger."""
+        if requests < 0:
+            raise ValueError(f"requests={requests!r} is negative; give their number.")
         now = self.server_now()
         return self.ledger.update(
             self.key,

@@ -423,6 +423,7 @@ class ApiV3:
                 http.redact_query(url),
                 http.parameter_names(params, data),
             )
+        http.check_query(params)
         headers = {}
         if is_api:
             if self.auth.has_to_prepare():
@@ -449,6 +450,22 @@ class ApiV3:
             sign=self._sign if is_api else None,
             waited=waited,
         )
+        hops = 0
+        while 300 <= response.status < 400 and "Location" in response.headers:
+            target = http.redirect_target(
+                request, response.status, response.headers["Location"], hops
+            )
+            if target is None:
+                break
+            hops += 1
+            request, response = self.sender.send(
+                self.transport,
+                request._replace(url=target, params={}),
+                path,
+                counted=is_api,
+                sign=self._sign if is_api else None,
+                waited=self.sender.waited,
+            )
         if (
             response.status == 401
             and is_api

@@ -60,8 +60,8 @@ class AiohttpTransport:
                 json=request.json,
                 headers=request.headers,
                 timeout=self._timeout(request.timeout),
-                # A redirected write would carry its form to another address.
-                allow_redirects=request.method == "GET",
+                # Whether to follow a redirect is decided above the transports.
+                allow_redirects=False,
                 proxy=proxy,
             ) as response:
                 content = await response.read()

@@ -58,7 +58,7 @@ class Httpx2Transport:
                 timeout=httpx2.Timeout(
                     connect=connect, read=read, write=read, pool=None
                 ),
-                follow_redirects=request.method == "GET",
+                follow_redirects=False,
                 **keywords,
             )
         except httpx2.ConnectTimeout as error:

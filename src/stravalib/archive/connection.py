@@ -176,11 +176,13 @@ class Connections:
         with self._errors():
             connection = self._connection
             connection.execute("PRAGMA query_only = ON")
+            connection.set_authorizer(_reads_only)
             try:
                 cursor = connection.execute(sql, parameters)
                 names = [item[0] for item in cursor.description or ()]
                 return names, cursor.fetchall()
             finally:
+                connection.set_authorizer(None)
                 connection.execute("PRAGMA query_only = OFF")
 
     def execute(
@@ -189,3 +191,14 @@ class Connections:
         """Write with SQL; return the number of rows."""
         with self._errors():
             return self._connection.execute(sql, parameters).rowcount
+
+
+def _reads_only(action: int, first: str | None, *others: str | None) -> int:
+    """Let SQL read; no other file is attached, made or vacuumed into."""
+    if action in (sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH):
+        return sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_PRAGMA and others and others[0] is not None:
+        # PRAGMA name = value; table_info(x) and its like are questions.
+        asks = (first or "").lower().endswith(("_info", "_xinfo", "_list"))
+        return sqlite3.SQLITE_OK if asks else sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK

@@ -107,12 +107,24 @@ def export(
         archive.streams(id, source=source).to_parquet(target)
         return target
     track = track_of(archive, id, of=of, source=source)
+    if of == "activity" and not track.points and _was_recorded(archive, id, source):
+        raise NotKept(
+            f"the streams of activity {id} are not in {archive.store.path} yet: run a"
+            " sync that fetches them, then export again"
+        )
     data = write(track, word)
     with atomic_path(target) as place:
         place.write_bytes(data)
     if track.source == "api" and not archive.store.read_only:
         remember_export(archive, data)
     return target
+
+
+def _was_recorded(archive: Looking, id: int, source: Source | None) -> bool:
+    """Tell whether an activity has a position, so that it must have samples too."""
+    with suppress(NotKept):
+        return bool(archive.raw("activity", id, source=source).get("start_latlng"))
+    return False
 
 
 def remember_export(archive: Looking, data: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model
 from stravalib._async.endpoints.base import AsyncEndpoints
+from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
     from stravalib._async.paging import AsyncBatchedResultsIterator
@@ -54,7 +55,7 @@ class AsyncRoutesEndpoints(AsyncEndpoints):
 
         See https://developers.strava.com/docs/reference/#api-Routes-getRouteAsGPX
         """
-        return await self._export(f"/routes/{route_id}/export_gpx")
+        return await self._export(f"/routes/{path_part(route_id)}/export_gpx")
 
     async def get_route_tcx(self, route_id: int) -> str:
         """Return a route as a TCX file: its text.
@@ -63,7 +64,7 @@ class AsyncRoutesEndpoints(AsyncEndpoints):
 
         See https://developers.strava.com/docs/reference/#api-Routes-getRouteAsTCX
         """
-        return await self._export(f"/routes/{route_id}/export_tcx")
+        return await self._export(f"/routes/{path_part(route_id)}/export_tcx")
 
     async def _export(self, path: str) -> str:
         response = await self.protocol._fetch(path)

@@ -9,6 +9,7 @@ from stravalib import model
 from stravalib._async.endpoints.base import AsyncEndpoints
 from stravalib._core import params
 from stravalib._core.deprecation import warn_restricted_endpoint
+from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
     from stravalib._async.paging import AsyncBatchedResultsIterator
@@ -61,7 +62,9 @@ class AsyncSegmentsEndpoints(AsyncEndpoints):
 
     async def _star(self, segment_id: int, starred: str) -> model.Segment:
         raw = await self.protocol._request(
-            f"/segments/{segment_id}/starred", data={"starred": starred}, method="PUT"
+            f"/segments/{path_part(segment_id)}/starred",
+            data={"starred": starred},
+            method="PUT",
         )
         return self._build(model.Segment, raw)
 

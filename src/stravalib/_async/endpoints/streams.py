@@ -8,6 +8,7 @@ from stravalib import model
 from stravalib._async.endpoints.base import AsyncEndpoints
 from stravalib._core import params
 from stravalib._core.deprecation import warn_undocumented
+from stravalib._core.http import path_part
 from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
@@ -57,7 +58,10 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getActivityStreams
         """
         return await self._get_streams(
-            f"/activities/{activity_id}/streams", types, resolution, series_type
+            f"/activities/{path_part(activity_id)}/streams",
+            types,
+            resolution,
+            series_type,
         )
 
     async def get_effort_streams(
@@ -74,7 +78,10 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getSegmentEffortStreams
         """
         return await self._get_streams(
-            f"/segment_efforts/{effort_id}/streams", types, resolution, series_type
+            f"/segment_efforts/{path_part(effort_id)}/streams",
+            types,
+            resolution,
+            series_type,
         )
 
     async def get_segment_streams(
@@ -91,7 +98,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getSegmentStreams
         """
         return await self._get_streams(
-            f"/segments/{segment_id}/streams", types, resolution, series_type
+            f"/segments/{path_part(segment_id)}/streams", types, resolution, series_type
         )
 
     async def get_route_streams(

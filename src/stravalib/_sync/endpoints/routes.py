@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
+from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
     from stravalib._sync.paging import BatchedResultsIterator
@@ -55,7 +56,7 @@ class RoutesEndpoints(Endpoints):
 
         See https://developers.strava.com/docs/reference/#api-Routes-getRouteAsGPX
         """
-        return self._export(f"/routes/{route_id}/export_gpx")
+        return self._export(f"/routes/{path_part(route_id)}/export_gpx")
 
     def get_route_tcx(self, route_id: int) -> str:
         """Return a route as a TCX file: its text.
@@ -64,7 +65,7 @@ class RoutesEndpoints(Endpoints):
 
         See https://developers.strava.com/docs/reference/#api-Routes-getRouteAsTCX
         """
-        return self._export(f"/routes/{route_id}/export_tcx")
+        return self._export(f"/routes/{path_part(route_id)}/export_tcx")
 
     def _export(self, path: str) -> str:
         response = self.protocol._fetch(path)

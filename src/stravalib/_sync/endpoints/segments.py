@@ -10,6 +10,7 @@ from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
 from stravalib._core import params
 from stravalib._core.deprecation import warn_restricted_endpoint
+from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
     from stravalib._sync.paging import BatchedResultsIterator
@@ -62,7 +63,9 @@ class SegmentsEndpoints(Endpoints):
 
     def _star(self, segment_id: int, starred: str) -> model.Segment:
         raw = self.protocol._request(
-            f"/segments/{segment_id}/starred", data={"starred": starred}, method="PUT"
+            f"/segments/{path_part(segment_id)}/starred",
+            data={"starred": starred},
+            method="PUT",
         )
         return self._build(model.Segment, raw)
 

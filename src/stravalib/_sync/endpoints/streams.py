@@ -9,6 +9,7 @@ from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
 from stravalib._core import params
 from stravalib._core.deprecation import warn_undocumented
+from stravalib._core.http import path_part
 from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
@@ -58,7 +59,10 @@ class StreamsEndpoints(Endpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getActivityStreams
         """
         return self._get_streams(
-            f"/activities/{activity_id}/streams", types, resolution, series_type
+            f"/activities/{path_part(activity_id)}/streams",
+            types,
+            resolution,
+            series_type,
         )
 
     def get_effort_streams(
@@ -75,7 +79,10 @@ class StreamsEndpoints(Endpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getSegmentEffortStreams
         """
         return self._get_streams(
-            f"/segment_efforts/{effort_id}/streams", types, resolution, series_type
+            f"/segment_efforts/{path_part(effort_id)}/streams",
+            types,
+            resolution,
+            series_type,
         )
 
     def get_segment_streams(
@@ -92,7 +99,7 @@ class StreamsEndpoints(Endpoints):
         See https://developers.strava.com/docs/reference/#api-Streams-getSegmentStreams
         """
         return self._get_streams(
-            f"/segments/{segment_id}/streams", types, resolution, series_type
+            f"/segments/{path_part(segment_id)}/streams", types, resolution, series_type
         )
 
     def get_route_streams(
