@@ -8,8 +8,8 @@ from stravalib._core.deprecation import CHANGE_DATE as STRAVA_API_CHANGE_DATE
 from stravalib._facts.hosts import CHANGELOG_URL as STRAVA_API_CHANGELOG_URL
 from stravalib._sync.client import Client
 from stravalib._sync.paging import BatchedResultsIterator, ResultFetcher
-from stravalib._sync.protocol import AccessInfo, ApiV3, Scope
 from stravalib._sync.uploads import ActivityUploader
+from stravalib.protocol import AccessInfo, ApiV3, Scope
 
 if TYPE_CHECKING:
     from stravalib.exc import ActivityPhotoUploadNotSupported
