@@ -50,7 +50,11 @@ PARTS = (
     help="Re-list everything and notice edits and deletions (by itself weekly).",
 )
 @click.option("--since", type=DateType(), help="Parts only of activities since then.")
-@click.option("--wait", is_flag=True, help="Go on when the quota comes back.")
+@click.option(
+    "--wait",
+    is_flag=True,
+    help="Wait for the next day too; a quarter hour is waited for anyway.",
+)
 @click.option("--max-requests", type=click.IntRange(min=1), help="Stop after so many.")
 @click.option("--plan", "plan_only", is_flag=True, help="Show the plan, fetch nothing.")
 @click.option(
