@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +15,13 @@ import pytest
 from stravalib.cli.app import COMMANDS
 from stravalib.cli.exits import EXIT_CODES
 from stravalib.formats import read
+
+
+def sample_gpx() -> bytes:
+    """Make the sample track of the guides' tests."""
+    path = Path(__file__).parent.parent / "docs" / "sample_track.py"
+    found: bytes = runpy.run_path(str(path))["gpx"]()
+    return found
 
 
 def test_help_lists_every_command_and_exit_code(stravalib):
@@ -95,12 +103,7 @@ def test_create_update_upload(stravalib, tmp_path):
     assert made["name"] == "Yoga"
     changed = stravalib("update", str(made["id"]), "--name", "Calm", "--json").json
     assert changed["name"] == "Calm"
-    sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
-    try:
-        from sample_track import gpx
-    finally:
-        sys.path.pop(0)
-    Path("ride.gpx").write_bytes(gpx())
+    Path("ride.gpx").write_bytes(sample_gpx())
     first = stravalib("upload", "ride.gpx", "--json").json
     assert first[0]["status"] == "uploaded"
     again = stravalib("upload", "ride.gpx", "--json")
@@ -171,13 +174,8 @@ def test_sync_sql_export_archive(stravalib, tmp_path):
 def test_import_needs_no_login(stravalib, monkeypatch):
     monkeypatch.delenv("STRAVA_ACCESS_TOKEN")
     monkeypatch.setenv("STRAVA_BASE_URL", "http://127.0.0.1:9/api/v3")
-    sys.path.insert(0, str(Path(__file__).parent.parent / "docs"))
-    try:
-        from sample_track import gpx
-    finally:
-        sys.path.pop(0)
     Path("files").mkdir()
-    Path("files/ride.gpx").write_bytes(gpx())
+    Path("files/ride.gpx").write_bytes(sample_gpx())
     ran = stravalib("import", "files", "--db", "own.db", "--json")
     assert ran.code == 0, ran.err
     rows = stravalib("sql", "select source from activities", "--db", "own.db", "--json")

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from stravalib._stores.file import flush_folder
-from stravalib._stores.locks import data_folder, make_private_folder
+from stravalib._stores.file import write_private_json
+from stravalib._stores.locks import data_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILE = "application.json"
 
@@ -48,20 +49,8 @@ def load_credentials(folder: Path | None = None) -> Credentials | None:
 
 def save_credentials(kept: Credentials, folder: Path | None = None) -> Path:
     """Keep credentials, readable by the user only; the old file is replaced whole."""
-    folder = folder or data_folder()
-    make_private_folder(folder)
-    path = folder / FILE
-    handle, name = tempfile.mkstemp(prefix=f".{FILE}.", dir=folder)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept._asdict(), file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    flush_folder(folder)
+    path = (folder or data_folder()) / FILE
+    write_private_json(path, kept._asdict())
     return path
 
 

@@ -108,20 +108,25 @@ class FileTokenStore:
         return tokens
 
     def _write(self, tokens: dict[str, Any]) -> None:
-        folder = self.path.parent
-        make_private_folder(folder)
-        # mkstemp makes the file readable by its owner only.
-        handle, name = tempfile.mkstemp(prefix=f".{self.path.name}.", dir=folder)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"version": VERSION, "tokens": tokens}, file, indent=1)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(name, self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        flush_folder(folder)
+        write_private_json(self.path, {"version": VERSION, "tokens": tokens})
+
+
+def write_private_json(path: Path, value: Any) -> None:
+    """Replace a file that only this user may read, whole or not at all."""
+    folder = path.parent
+    make_private_folder(folder)
+    # mkstemp makes the file readable by its owner only.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(value, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    flush_folder(folder)
 
 
 def flush_folder(folder: Path) -> None:
