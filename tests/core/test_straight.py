@@ -7,10 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from requests.adapters import BaseAdapter
 
 from stravalib import Client
-from stravalib._transport.straight import Straight
+from stravalib._core.http import HttpRequest
+from stravalib._transport.straight import Straight, keep_header
+from stravalib._transport.sync_requests import StravaSession
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -158,3 +162,145 @@ def test_a_netrc_file_does_not_replace_the_token(
     client.protocol.get("/athlete")
     request, _ = recorder.seen[0]
     assert request.headers["Authorization"] == "Bearer T0K3N"
+
+
+# -- a plain GET is prepared here, equal to what requests prepares ----------------
+
+URL = "https://www.strava.com/api/v3/athlete"
+
+
+def both(
+    session: requests.Session, request: HttpRequest
+) -> tuple[requests.PreparedRequest | None, requests.PreparedRequest]:
+    own = Straight()._plain(session, request)
+    theirs = session.prepare_request(
+        requests.Request(
+            request.method,
+            request.url,
+            request.headers,
+            None,
+            request.data,
+            request.params,
+            keep_header if session.auth is None else None,
+            json=request.json,
+        )
+    )
+    return own, theirs
+
+
+def assert_equal(
+    own: requests.PreparedRequest, theirs: requests.PreparedRequest
+) -> None:
+    assert (own.method, own.url, own.body) == (theirs.method, theirs.url, theirs.body)
+    assert list(own.headers.items()) == list(theirs.headers.items())
+    assert own.hooks == theirs.hooks
+    jars = [list(vars(prepared)["_cookies"]) for prepared in (own, theirs)]
+    assert jars == [[], []]
+    assert own.copy().url == theirs.url
+
+
+VALUES = st.one_of(
+    st.none(), st.integers(), st.booleans(), st.floats(), st.text(max_size=6)
+)
+
+
+@given(
+    path=st.from_regex(r"(/[A-Za-z0-9_~-]{0,5}){0,4}", fullmatch=True),
+    host=st.sampled_from(["www.strava.com", "127.0.0.1:8080", "localhost:443", "a:1"]),
+    params=st.none() | st.dictionaries(st.text(max_size=5), VALUES, max_size=4),
+)
+def test_a_plain_get_is_prepared_as_requests_does(
+    path: str, host: str, params: dict[str, Any] | None
+) -> None:
+    request = HttpRequest("GET", f"https://{host}/api{path}", params)
+    try:
+        own, theirs = both(requests.Session(), request)
+    except UnicodeEncodeError:  # half a surrogate pair: neither sends it
+        return
+    assert own is not None
+    assert_equal(own, theirs)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://www.strava.com/api/./v3/../v4",
+        "https://www.Strava.com/api",
+        "https://www.strava.com/api/a%20b",
+        "https://www.strava.com/api/a b",
+        "https://www.strava.com/api?one=1",
+        "https://me:word@www.strava.com/api",
+        "https://bücher.example/api",
+        "https://www.strava.com:0080/api",
+        "https://www.strava.com",
+        "https://[::1]:80/api",
+    ],
+)
+def test_other_addresses_are_left_to_requests(url: str) -> None:
+    own, theirs = both(requests.Session(), HttpRequest("GET", url, {"a": 1}))
+    assert own is None
+    assert theirs.url
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"method": "DELETE"},
+        {"data": {"a": "1"}},
+        {"json": {}},
+        {"params": {"many": ["a", "b"]}},
+        {"params": {"raw": b"a"}},
+    ],
+)
+def test_other_requests_are_left_to_requests(changes: dict[str, Any]) -> None:
+    request = HttpRequest("GET", URL)._replace(**changes)
+    assert Straight()._plain(requests.Session(), request) is None
+
+
+def test_a_session_that_adds_more_than_headers_is_left_to_requests() -> None:
+    request = HttpRequest("GET", URL, {"a": 1})
+    for attribute, value in {
+        "params": {"always": "1"},
+        "auth": ("me", "word"),
+        "hooks": {"response": [print]},
+        "headers": {"X": "1"},
+    }.items():
+        session = requests.Session()
+        setattr(session, attribute, value)
+        assert Straight()._plain(session, request) is None, attribute
+    session = requests.Session()
+    session.cookies.set("a", "b")
+    assert Straight()._plain(session, request) is None
+    session = requests.Session()
+    session.headers["X-None"] = None  # type: ignore[assignment]
+    assert Straight()._plain(session, request) is None
+
+
+@pytest.mark.parametrize("kind", [requests.Session, StravaSession])
+def test_the_headers_of_the_session_are_sent_as_they_are_now(kind: type) -> None:
+    session, straight = kind(), Straight()
+    request = HttpRequest("GET", URL, headers={"Authorization": "Bearer T0K3N"})
+    session.headers["authorization"] = "of the session"
+    first = straight._plain(session, request)
+    session.headers["X-Own"] = "1"
+    second = straight._plain(session, request)
+    del session.headers["Accept"]
+    third = straight._plain(session, request)
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first.headers["Authorization"] == "Bearer T0K3N"
+    assert session.headers["Authorization"] == "of the session"
+    assert "X-Own" not in first.headers
+    assert second.headers["X-Own"] == "1"
+    assert "Accept" not in third.headers
+    assert_equal(third, both(session, request)[1])
+
+
+def test_a_header_that_cannot_be_sent_is_refused() -> None:
+    session, straight = requests.Session(), Straight()
+    session.headers["X-Own"] = "a\nb"
+    with pytest.raises(requests.exceptions.InvalidHeader):
+        straight._plain(session, HttpRequest("GET", URL))
+    with pytest.raises(requests.exceptions.InvalidHeader):
+        straight._plain(session, HttpRequest("GET", URL))
