@@ -7,8 +7,17 @@ the record back as it was received.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from functools import wraps
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Concatenate,
+    ParamSpec,
+    Self,
+    TypeVar,
+)
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
 
@@ -20,8 +29,44 @@ from stravalib._models.rules import How
 if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
+_E = TypeVar("_E", bound=BaseModel)
+_R = TypeVar("_R")
+_P = ParamSpec("_P")
+
 Json = dict[str, Any]
 _JSON = (str, int, float, bool, dict, list, type(None))
+
+
+def _in_order(
+    method: Callable[Concatenate[Any, _P], _R],
+) -> Callable[Concatenate[Any, _P], _R]:
+    """Let a method of pydantic see the fields in the order of their class.
+
+    Records that were built together have them in the order in which they came.
+    """
+
+    @wraps(method)
+    def ordered(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+        put_in_order(self)
+        return method(self, *args, **kwargs)
+
+    return ordered
+
+
+def put_in_order(entity: BaseModel) -> None:
+    """Put the fields of a record, and of those inside it, in their class's order."""
+    values = entity.__dict__
+    table = fields_of(type(entity))
+    for name in table.nested:
+        value = values.get(name)
+        if isinstance(value, Entity):
+            put_in_order(value)
+        elif isinstance(value, list):
+            for item in value:
+                put_in_order(item)
+    if tuple(values) != tuple(table.by_name):
+        names = {name: values[name] for name in table.by_name if name in values}
+        object.__setattr__(entity, "__dict__", names)
 
 
 class Entity(BaseModel):
@@ -157,6 +202,15 @@ class Entity(BaseModel):
                         return field.fit(extra[key]).value
                 return None
         return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+
+    # -- dumping -----------------------------------------------------------------
+
+    model_dump = _in_order(BaseModel.model_dump)
+    model_dump_json = _in_order(BaseModel.model_dump_json)
+
+    def __iter__(self) -> Generator[tuple[str, Any], None, None]:
+        put_in_order(self)
+        return super().__iter__()
 
     # -- changing and copying --------------------------------------------------
 
@@ -350,9 +404,6 @@ def bind(entity: Any, client: Any) -> None:
         elif isinstance(value, list):
             for item in value:
                 bind(item, client)
-
-
-_E = TypeVar("_E", bound=BaseModel)
 
 
 def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
