@@ -20,6 +20,7 @@ from stravalib._models.rules import (
     MANY,
     Flag,
     Length,
+    Name,
     Number,
     Pace,
     String,
@@ -50,7 +51,7 @@ class SummaryActivity(MetaActivity, LocalStart):
     average_watts: Number | None = None
     comment_count: Whole | None = None
     commute: Flag | None = None
-    device_name: String | None = None
+    device_name: Name | None = None
     device_watts: Flag | None = None
     """Whether power was measured, not estimated."""
     distance: Length | None = None
@@ -63,7 +64,7 @@ class SummaryActivity(MetaActivity, LocalStart):
     external_id: String | None = None
     flagged: Flag | None = None
     from_accepted_tag: Flag | None = None
-    gear_id: String | None = None
+    gear_id: Name | None = None
     has_heartrate: Flag | None = None
     has_kudoed: Flag | None = None
     """Whether the token's athlete gave kudos."""
@@ -72,9 +73,9 @@ class SummaryActivity(MetaActivity, LocalStart):
     kilojoules: Number | None = None
     """Work; rides."""
     kudos_count: Whole | None = None
-    location_city: String | None = None
-    location_country: String | None = None
-    location_state: String | None = None
+    location_city: Name | None = None
+    location_country: Name | None = None
+    location_state: Name | None = None
     manual: Flag | None = None
     map: PolylineMap | None = None
     max_heartrate: Whole | None = None
@@ -104,7 +105,7 @@ class SummaryActivity(MetaActivity, LocalStart):
     upload_id_str: String | None = None
     utc_offset: Number | None = None
     """Seconds east of UTC, daylight saving included."""
-    visibility: String | None = None
+    visibility: Name | None = None
     """"everyone", "followers_only" or "only_me"."""
     weighted_average_watts: Whole | None = None
     workout_type: Whole | None = None
@@ -183,7 +184,7 @@ class StatsVisibility(Entity):
 
     type: String | None = None
     """"heart_rate", "pace", "power", "speed", "calories" or "weight_lifted"."""
-    visibility: String | None = None
+    visibility: Name | None = None
 
 
 class HighlightedKudoser(Entity):
@@ -278,7 +279,7 @@ class UpdatableActivity(Entity):
 
     commute: Flag | None = None
     description: String | None = None
-    gear_id: String | None = None
+    gear_id: Name | None = None
     """"none" takes the gear away."""
     hide_from_home: Flag | None = None
     name: String | None = None

@@ -69,6 +69,10 @@ def put_in_order(entity: BaseModel) -> None:
         object.__setattr__(entity, "__dict__", names)
 
 
+SMALL = 6  # up to so many fields are kept without a dictionary of their own
+_set = object.__setattr__
+
+
 class Entity(BaseModel):
     """A record of the API.
 
@@ -93,6 +97,16 @@ class Entity(BaseModel):
         on the parts of another object, on rows of lists, copies and pickles.
         """
         return getattr(self, "_response_meta", None)
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
+        super().__pydantic_init_subclass__(**keywords)
+        if len(cls.__pydantic_fields__) <= SMALL:
+            # The interpreter lets objects share the names of attributes that the
+            # first one of their class was given: with them each is half as large.
+            first = object.__new__(cls)
+            for name in cls.__pydantic_fields__:
+                _set(first, name, None)
 
     # -- reading ---------------------------------------------------------------
 
@@ -324,7 +338,6 @@ _UNSET: dict[str, Any] = {
     "__pydantic_extra__": _NOTHING,
     "__pydantic_private__": None,
 }
-_set = object.__setattr__
 _set_client = Entity.__dict__["_bound_client"].__set__
 set_response_meta = Entity.__dict__["_response_meta"].__set__
 _set_residue = Entity.__dict__["_residue"].__set__

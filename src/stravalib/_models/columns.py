@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from stravalib._models import rules
-from stravalib._models.base import BoundClientEntity, Entity, Json, _set_client
+from stravalib._models.base import SMALL, BoundClientEntity, Entity, Json, _set_client
 from stravalib._models.fields import Field, Fields, fields_of, model_of
 from stravalib._models.memo import remember
 from stravalib._models.steps import (
@@ -39,7 +39,6 @@ from stravalib._models.steps import (
 PlannedStep = tuple[int, str, Step]  # position, name of the field, what to do
 Pick = Callable[[list[Column]], Iterable[Column]]
 _FEW = 4  # fewer records than this are not worth a table
-_SMALL = 6  # up to so many fields are kept without a dictionary of their own
 _set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 _set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
 
@@ -261,7 +260,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
     )
     absent: dict[str, None] = {name: None for name in empty if name not in sent}
     small: tuple[tuple[str, int | None], ...] = ()
-    if len(empty) <= _SMALL and not unknown and not _has_positions(table):
+    if len(empty) <= SMALL and not unknown and not _has_positions(table):
         at = {key: position for position, key in enumerate(keys)}
         small = tuple((name, at.get(name)) for name in empty)
     bound = issubclass(cls, BoundClientEntity)

@@ -11,7 +11,16 @@ from typing import Annotated
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
 from stravalib._models.meta import MetaActivity, MetaAthlete
-from stravalib._models.rules import MANY, Flag, Length, Number, String, Time, Whole
+from stravalib._models.rules import (
+    MANY,
+    Flag,
+    Length,
+    Name,
+    Number,
+    String,
+    Time,
+    Whole,
+)
 from stravalib._models.segments import (
     AthleteSegmentStats,
     SummarySegment,
@@ -62,7 +71,7 @@ class BaseEffort(SummarySegmentEffort):
     athlete_segment_stats: AthleteSegmentStats | None = None
     id_str: String | None = None
     resource_state: Whole | None = None
-    visibility: String | None = None
+    visibility: Name | None = None
 
 
 class BestEffort(BaseEffort):

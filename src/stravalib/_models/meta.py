@@ -6,7 +6,7 @@ from typing import Any
 
 from stravalib._models.base import BoundClientEntity, Entity
 from stravalib._models.doors import behind
-from stravalib._models.rules import String, Whole
+from stravalib._models.rules import Name, String, Whole
 
 
 class MetaActivity(BoundClientEntity):
@@ -21,7 +21,7 @@ class MetaActivity(BoundClientEntity):
     id: Whole | None = None
     resource_state: Whole | None = None
     """1 meta, 2 summary, 3 detail."""
-    visibility: String | None = None
+    visibility: Name | None = None
     """"everyone", "followers_only" or "only_me"."""
 
     @property

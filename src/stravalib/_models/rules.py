@@ -225,6 +225,10 @@ class Text(Rule):
         return MISFIT
 
 
+class Label(Text):
+    """Text of which a list has a few, again and again; one object serves them all."""
+
+
 class Word(Text):
     """A word of a list that Strava lengthens without notice; new words are kept."""
 
@@ -384,6 +388,7 @@ Whole = Annotated[int, INT]
 Number = Annotated[float, FLOAT]
 Flag = Annotated[bool, Bool()]
 String = Annotated[str, TEXT]
+Name = Annotated[str, Label()]
 Length = Annotated[Distance, Meters()]
 Pace = Annotated[Velocity, Speed()]
 Time = Annotated[Duration, Seconds()]

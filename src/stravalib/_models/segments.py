@@ -21,6 +21,7 @@ from stravalib._models.rules import (
     TABLE,
     Flag,
     Length,
+    Name,
     Number,
     String,
     Time,
@@ -108,10 +109,10 @@ class SummarySegment(BoundClientEntity):
     athlete_segment_stats: AthleteSegmentStats | None = None
     average_grade: Number | None = None
     """Percent."""
-    city: String | None = None
+    city: Name | None = None
     climb_category: Whole | None = None
     """0 none, 1 category 4 ... 4 category 1, 5 hors catégorie."""
-    country: String | None = None
+    country: Name | None = None
     distance: Length | None = None
     elevation_high: Length | None = None
     elevation_low: Length | None = None
@@ -122,7 +123,7 @@ class SummarySegment(BoundClientEntity):
     name: String | None = None
     private: Flag | None = None
     start_latlng: Spot | None = None
-    state: String | None = None
+    state: Name | None = None
     # Undocumented.
     resource_state: Whole | None = None
     hazardous: Flag | None = None

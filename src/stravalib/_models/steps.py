@@ -25,7 +25,6 @@ Column = Sequence[Any]
 NONE = type(None)
 PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
     rules.Text: str,
-    rules.Word: str,
     rules.Bool: bool,
     rules.Int: int,
     rules.Float: float,
@@ -59,8 +58,10 @@ consume: Callable[[Iterable[Any]], None] = deque(maxlen=0).extend
 @remember(4096)
 def step_of(kind: type[Rule]) -> Step | None:
     """Return the step for fields of a kind, None for the rarer ones."""
-    if kind in (rules.Text, rules.Word, rules.Bool):
+    if kind in (rules.Text, rules.Bool):
         return _only(PLAIN[kind])
+    if kind in (rules.Label, rules.Word):
+        return _labels
     if kind is rules.Zone:
         return mapped(str, timezone_of)
     if issubclass(kind, rules.Float):
@@ -78,9 +79,11 @@ def step_of(kind: type[Rule]) -> Step | None:
 
 def refuse(column: Column, *expected: type[Any]) -> None:
     """Raise for the rows whose value is of another type."""
-    raise Odd(
-        index for index, value in enumerate(column) if type(value) not in expected
-    )
+    raise Odd(_strangers(column, expected))
+
+
+def _strangers(column: Column, expected: tuple[type[Any], ...]) -> Iterable[int]:
+    return (index for index, value in enumerate(column) if type(value) not in expected)
 
 
 @remember()
@@ -92,6 +95,27 @@ def _only(kind: type[Any]) -> Step:
             refuse(column, kind, NONE)
 
     return step
+
+
+class _Labels(dict[str | None, str | None]):
+    """One object per text, as long as they are few and short."""
+
+    def __missing__(self, text: str) -> str:
+        if type(text) is not str:
+            raise TypeError
+        if len(self) < 4096 and len(text) <= 40:
+            self[text] = text
+        return text
+
+
+_shared = _Labels({None: None}).__getitem__
+
+
+def _labels(column: Column, client: Any) -> Column:
+    try:
+        return list(map(_shared, column))
+    except TypeError:  # from above, or from what has no hash
+        raise Odd(_strangers(column, (str, NONE))) from None
 
 
 def mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
