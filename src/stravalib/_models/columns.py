@@ -61,9 +61,16 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
     if not _ours(cls):
         return [_alone(cls, row, client) for row in rows]
     if len(rows) >= _FEW:
-        first = tuple(rows[0])
-        if all(map(first.__eq__, map(tuple, rows))):
-            return _same(cls, first, rows, client)
+        first = list(rows[0])
+        if len(first) <= SMALL and set(map(len, rows)) == {len(first)}:
+            try:
+                columns = [list(map(itemgetter(key), rows)) for key in first]
+            except KeyError:
+                pass  # other keys
+            else:
+                return _same(cls, tuple(first), rows, client, columns)
+        elif all(map(first.__eq__, map(list, rows))):
+            return _same(cls, tuple(first), rows, client)
     shapes: dict[tuple[str, ...], list[int]] = {}
     for index, row in enumerate(rows):
         shapes.setdefault(tuple(row), []).append(index)
@@ -125,13 +132,18 @@ def _lists(cls: type[Any]) -> tuple[tuple[str, type[Any]], ...]:
 
 
 def _same(
-    cls: type[Any], keys: tuple[str, ...], rows: list[Json], client: Any
+    cls: type[Any],
+    keys: tuple[str, ...],
+    rows: list[Json],
+    client: Any,
+    columns: list[Column] | None = None,
 ) -> list[Any]:
     """Make models of records that have the same keys."""
     plan = _plan(cls, keys)
     if plan is None:
         return [_alone(cls, row, client) for row in rows]
-    columns: list[Column] = list(zip(*map(dict.values, rows), strict=True))
+    if columns is None:
+        columns = list(zip(*map(dict.values, rows), strict=True))
     made: list[tuple[str, Column]] = []
     quirks: list[tuple[str, int]] = []
     steps = plan.steps
