@@ -445,9 +445,9 @@ def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> lis
     records = rows if type(rows) is list else list(rows)
     if not {dict}.issuperset(map(type, records)):
         for row in records:
-            if type(row) is not dict:
+            if not isinstance(row, Mapping):
                 report(entity, "(row)", "an object", row)
-        records = [row for row in records if type(row) is dict]
+        records = [dict(row) for row in records if isinstance(row, Mapping)]
     return build_rows(entity, records, client)
 
 

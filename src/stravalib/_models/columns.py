@@ -64,7 +64,9 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
         first = list(rows[0])
         if len(first) <= SMALL and set(map(len, rows)) == {len(first)}:
             try:
-                columns = [list(map(itemgetter(key), rows)) for key in first]
+                columns: list[Column] = [
+                    list(map(itemgetter(key), rows)) for key in first
+                ]
             except KeyError:
                 pass  # other keys
             else:

@@ -28,6 +28,7 @@ PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
     rules.Bool: bool,
     rules.Int: int,
     rules.Float: float,
+    rules.Samples: list,
 }
 new = object.__new__
 set_dict = BaseModel.__dict__["__dict__"].__set__
@@ -58,7 +59,7 @@ consume: Callable[[Iterable[Any]], None] = deque(maxlen=0).extend
 @remember(4096)
 def step_of(kind: type[Rule]) -> Step | None:
     """Return the step for fields of a kind, None for the rarer ones."""
-    if kind in (rules.Text, rules.Bool):
+    if kind in (rules.Text, rules.Bool, rules.Samples):
         return _only(PLAIN[kind])
     if kind in (rules.Label, rules.Word):
         return _labels
@@ -232,14 +233,16 @@ class Positions(list[Any]):
 
 
 def _positions(column: Column, client: Any) -> Column:
-    types = set(map(type, column))
-    if types == {list} and set(map(len, column)) == {2}:
-        if set(map(type, chain.from_iterable(column))) == {float}:
-            return _spots([[north, east] for north, east in column])
-    elif not types <= {list, NONE}:
+    try:
+        pairs = [[north, east] for north, east in column]
+    except (TypeError, ValueError):  # None, no pair
+        pairs = []
+    if set(map(type, chain.from_iterable(pairs))) == {float}:
+        return _spots(pairs)
+    if not {list, NONE}.issuperset(map(type, column)):
         refuse(column, list, NONE)
     limit = rules.EXACT
-    pairs: list[list[float]] = []
+    pairs = []
     empty = []
     odd = []
     for index, value in enumerate(column):

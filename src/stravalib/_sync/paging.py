@@ -96,7 +96,7 @@ class BatchedResultsIterator(Generic[T]):
     def reset(self) -> None:
         """Start anew: the next object will be the first one."""
         self._counter = 0
-        self._buffer: deque[T] | None = None
+        self._buffer: deque[T] = deque()
         self._page = 1
         self._all_results_fetched = False
         self._cursor: str | None = None
@@ -146,15 +146,13 @@ class BatchedResultsIterator(Generic[T]):
 
         entity: Any = self.entity
         built: list[T] = build_list(entity, fresh, _compat.bind(self.bind_client))
+        self._counter += len(built)
         return built
 
     def _fill_buffer(self) -> None:
         """Request pages until one brings something new or the list ends."""
-        while not self._all_results_fetched:
-            page = self._next_page()
-            if page:
-                self._buffer = deque(page)
-                return
+        while not self._buffer and not self._all_results_fetched:
+            self._buffer.extend(self._next_page())
 
     def _eof(self) -> NoReturn:
         """End the iteration; the next one starts anew."""
@@ -170,9 +168,8 @@ class BatchedResultsIterator(Generic[T]):
         """Return the next object."""
         if not self._buffer:
             self._fill_buffer()
-        if not self._buffer:
-            self._eof()
-        self._counter += 1
+            if not self._buffer:
+                self._eof()
         return self._buffer.popleft()
 
     def next(self) -> T:
@@ -184,7 +181,6 @@ class BatchedResultsIterator(Generic[T]):
         self.reset()
         while not self._all_results_fetched:
             page = self._next_page()
-            self._counter += len(page)
             if page:
                 yield page
         self.reset()

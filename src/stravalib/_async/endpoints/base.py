@@ -25,13 +25,19 @@ class AsyncEndpoints:
     protocol: AsyncApiV3
 
     def _build(self, entity: type[T], raw: Any) -> T:
-        from stravalib._models.base import Entity, build, set_response_meta
+        from stravalib._models.base import build
 
         kind: Any = entity
         built: T = build(kind, raw, _compat.bind(self))
+        self._note(built)
+        return built
+
+    def _note(self, built: object) -> None:
+        """Keep what is known about the last answer with what was built from it."""
+        from stravalib._models.base import Entity, set_response_meta
+
         if isinstance(built, Entity):
             set_response_meta(built, self.protocol.sender.last)
-        return built
 
     def _build_list(self, entity: type[T], rows: Any) -> list[T]:
         from stravalib._models.base import build_list

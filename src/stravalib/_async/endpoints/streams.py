@@ -159,6 +159,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
         from stravalib.streams import StreamSet
 
         rows = params.stream_rows(raw)
-        return StreamSet(
-            (kind, self._build(model.Stream, row)) for kind, row in rows.items()
-        )
+        streams = self._build_list(model.Stream, rows.values())
+        for stream in streams:
+            self._note(stream)
+        return StreamSet(zip(rows, streams, strict=True))
