@@ -1,0 +1,140 @@
+"""Records that come together are built together, and are what one alone would be."""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from typing import Any
+
+import pytest
+
+from stravalib import model
+from stravalib._models.base import build_list
+from stravalib.strava_model import PolylineMap
+
+
+def activity(number: int, **values: Any) -> dict[str, Any]:
+    return {
+        "resource_state": 2,
+        "athlete": {"id": 7, "resource_state": 1},
+        "name": f"Runde {number}",
+        "distance": 1000.5 + number,
+        "id": number,
+        "sport_type": "Run",
+        "start_date": "2026-05-01T06:00:00Z",
+        "timezone": "(GMT+01:00) Europe/Vienna",
+        "map": {"id": f"a{number}", "summary_polyline": "abc", "resource_state": 2},
+        "device_name": json.loads('"Uhr 1"'),
+        "visibility": json.loads('"everyone"'),
+        "start_latlng": [47.1, 11.2],
+        **values,
+    }
+
+
+def page(count: int = 6, **values: Any) -> list[dict[str, Any]]:
+    return [activity(number, **values) for number in range(count)]
+
+
+def test_a_dump_has_the_order_of_the_class_however_a_record_was_built() -> None:
+    built = build_list(model.SummaryActivity, page())
+    alone = [model.SummaryActivity.model_validate(row) for row in page()]
+    for one, other in zip(built, alone, strict=True):
+        assert list(one.model_dump()) == list(type(one).model_fields)
+        assert one.model_dump_json() == other.model_dump_json()
+        assert [name for name, _ in one] == [name for name, _ in other]
+        assert one == other
+
+
+def test_the_order_of_a_dump_holds_inside_of_records_too() -> None:
+    row = {
+        "id": 1,
+        "laps": [
+            {"distance": 5.0, "name": "Lap", "activity": {"resource_state": 1, "id": 3}}
+            for _ in range(5)
+        ],
+    }
+    (built,) = build_list(model.DetailedActivity, [row])
+    assert built.laps is not None
+    lap = built.model_dump()["laps"][0]
+    assert list(lap) == list(type(built.laps[0]).model_fields)
+    assert list(lap["activity"]) == list(model.MetaActivity.model_fields)
+
+
+def test_rows_are_not_changed_and_not_shared() -> None:
+    rows = page()
+    before = json.dumps(rows)
+    built = build_list(model.SummaryActivity, rows)
+    assert built[0].athlete is not None
+    assert built[0].start_latlng is not None
+    built[0].name = "Anders"
+    built[0].athlete.id = 8
+    list(built[0].start_latlng.root).append(0.0)
+    assert json.dumps(rows) == before
+    assert built[1].athlete is not None
+    assert built[1].athlete.id == 7
+
+
+def test_labels_that_repeat_are_one_object() -> None:
+    one, two, *_ = build_list(model.SummaryActivity, page())
+    assert one.device_name is two.device_name
+    assert one.visibility is two.visibility
+
+
+@pytest.mark.parametrize("value", [7, 1.5, True, ["a"], {"a": 1}])
+def test_what_is_no_label_is_told_as_drift(value: Any) -> None:
+    rows = page()
+    rows[3]["device_name"] = value
+    built = build_list(model.SummaryActivity, rows)
+    assert built[3].device_name is None
+    assert built[3].drift == {"device_name": value}
+    assert built[3].raw == rows[3]
+    assert [one.device_name for one in built].count("Uhr 1") == 5
+
+
+def test_small_records_share_the_names_of_their_fields() -> None:
+    import sys
+
+    rows = [{"id": number, "resource_state": 1} for number in range(50)]
+    athletes = build_list(model.MetaAthlete, rows)
+    # A dictionary of its own takes 184 bytes for so few.
+    assert sys.getsizeof(athletes[-1].__dict__) < 120
+    assert athletes == [model.MetaAthlete.model_validate(row) for row in rows]
+    assert [athlete.raw for athlete in athletes] == rows
+
+
+def test_small_records_of_several_shapes() -> None:
+    rows = [
+        {"id": "a1", "summary_polyline": "x"},
+        {"summary_polyline": "y", "id": "a2"},
+        {"id": "a3", "polyline": "z"},
+        {"id": "a4", "summary_polyline": 5},
+        {"id": "a5", "novelty": True},
+        {"id": "a6"},
+    ]
+    built = build_list(PolylineMap, rows)
+    assert [one.raw for one in built] == rows
+    assert [one.id for one in built] == ["a1", "a2", "a3", "a4", "a5", "a6"]
+    assert built[3].drift == {"summary_polyline": 5}
+    assert built[4].model_extra == {"novelty": True}
+
+
+@pytest.mark.parametrize(
+    "position", [[], None, "47.1,11.2", "ab", [1, 2], [1.0], [1.0, 2.0, 3.0], {"a": 1}]
+)
+def test_odd_positions_cost_nobody_else_theirs(position: Any) -> None:
+    rows = page()
+    rows[2]["start_latlng"] = position
+    built = build_list(model.SummaryActivity, rows)
+    assert built[2] == model.SummaryActivity.model_validate(rows[2])
+    assert built[2].raw == rows[2]
+    assert all(
+        one.start_latlng is not None and one.start_latlng.root == [47.1, 11.2]
+        for one in built[:2] + built[3:]
+    )
+
+
+def test_rows_may_be_mappings_of_another_kind() -> None:
+    rows = [OrderedDict(row) for row in page()]
+    assert build_list(model.SummaryActivity, rows) == build_list(
+        model.SummaryActivity, page()
+    )
