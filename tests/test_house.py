@@ -47,7 +47,7 @@ FORBIDDEN = {
     "testing": {"archive", "cli"},
 }
 # Third-party modules that `_core` may name, inside functions: the JSON decoder.
-CORE_MAY = {"orjson", "pydantic_core", "pydantic"}
+CORE_MAY = {"msgspec", "orjson", "pydantic_core", "pydantic"}
 
 
 def rooms_imported(path: Path) -> set[tuple[str, int]]:

@@ -456,7 +456,7 @@ def state():
     }
 
 # What third parties do at import (pydantic, aiohttp) is not ours.
-import requests, pydantic, aiohttp, asyncio, orjson
+import requests, pydantic, aiohttp, asyncio, msgspec, orjson
 before = state()
 sys.addaudithook(hook)
 import stravalib

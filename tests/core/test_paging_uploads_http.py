@@ -191,6 +191,13 @@ def test_secrets_leave_addresses_headers_and_texts():
         (b'{"id": NaN}', None),
         (b'{"id": "\\ud83d"}', "\ud83d"),
         ('{"id": "é"}'.encode("utf-16"), "é"),
+        (b'{"id": 18446744073709551616}', 2**64),
+        (b'{"id": -9223372036854775809}', -(2**63) - 1),
+        (b'{"id": 9007199254740993}', 2**53 + 1),
+        (b'{"id": 1e400}', float("inf")),
+        (b'{"id": -Infinity}', -float("inf")),
+        (b'{"id": 1, "id": 2}', 2),
+        (b'\xef\xbb\xbf{"id": 1}', 1),
     ],
 )
 def test_decoding_loses_nothing(content, value):
@@ -217,6 +224,11 @@ def test_samples_are_decoded_exactly(content, samples):
 def test_what_is_not_json_is_refused(content):
     with pytest.raises(ValueError):
         http.decode(content)
+
+
+def test_what_nests_for_ever_is_refused():
+    with pytest.raises(ValueError, match="nested too deeply"):
+        http.decode(b"[" * 200_000 + b"]" * 200_000)
 
 
 def test_timeouts():

@@ -62,7 +62,8 @@ def load_models() -> None:
     _models.load()
     for name in IMPORTED_LATE:
         import_module(name)
-    http.decode(b"{}", "/streams")
+    for path in ("/athlete", "/streams"):  # each has a decoder of its own
+        http.decode(b"{}", path)
 
 
 def bind(client: Any) -> Any:

@@ -300,10 +300,10 @@ def parameter_names(*groups: Mapping[str, Any] | None) -> list[str]:
 def decode(content: bytes, url: str = "") -> Any:
     """Decode a JSON body, losing nothing.
 
-    pydantic-core's decoder is fast and keeps integers of any length. Streams hold
-    samples and no ids, so orjson, which is faster and would turn an integer of 20
-    digits into a float, decodes those. What either refuses (NaN, lone surrogates,
-    other encodings) goes to the standard library.
+    msgspec keeps integers of any length. Streams hold samples and no ids, so orjson,
+    which is faster and would turn an integer of 20 digits into a float, decodes
+    those. What either refuses (NaN, lone surrogates, other encodings) goes to the
+    standard library.
 
     Raises
     ------
@@ -311,25 +311,40 @@ def decode(content: bytes, url: str = "") -> Any:
         Where the body is not JSON.
     """
     try:
-        if "/streams" in url:
-            return _decode_samples(content)
-        from pydantic_core import from_json
-
-        return from_json(content, cache_strings="keys")
-    except ValueError:
+        return _decode_samples(content) if "/streams" in url else _decode_exact(content)
+    except (ValueError, RecursionError):
         import json
 
-        return json.loads(content)
+        try:
+            return json.loads(content)
+        except RecursionError:
+            raise ValueError("The JSON is nested too deeply.") from None
+
+
+def _decode_exact(content: bytes) -> Any:
+    try:
+        import msgspec
+    except ImportError:  # there is none for every platform
+        return _decode_without(content)
+    try:
+        return msgspec.json.decode(content)
+    except msgspec.DecodeError as error:
+        raise ValueError(str(error)) from error
 
 
 def _decode_samples(content: bytes) -> Any:
     try:
         from orjson import loads
-    except ImportError:  # there is none for every platform
-        from pydantic_core import from_json
-
-        return from_json(content, cache_strings="keys")
+    except ImportError:
+        return _decode_without(content)
     return loads(content)
+
+
+def _decode_without(content: bytes) -> Any:
+    """Decode with what pydantic brings along."""
+    from pydantic_core import from_json
+
+    return from_json(content, cache_strings="keys")
 
 
 def redact_query(url: str) -> str:

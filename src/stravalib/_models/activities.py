@@ -82,7 +82,7 @@ class SummaryActivity(MetaActivity, LocalStart):
     max_speed: Pace | None = None
     max_watts: Whole | None = None
     moving_time: Time | None = None
-    name: String | None = None
+    name: Name | None = None
     photo_count: Whole | None = None
     """Photos of Instagram only; see `total_photo_count`."""
     pr_count: Whole | None = None
@@ -165,7 +165,7 @@ class Lap(BoundClientEntity, LocalStart):
     max_heartrate: Number | None = None
     max_speed: Pace | None = None
     moving_time: Time | None = None
-    name: String | None = None
+    name: Name | None = None
     pace_zone: Whole | None = None
     split: Whole | None = None
     start_date: Moment | None = None
@@ -282,7 +282,7 @@ class UpdatableActivity(Entity):
     gear_id: Name | None = None
     """"none" takes the gear away."""
     hide_from_home: Flag | None = None
-    name: String | None = None
+    name: Name | None = None
     sport_type: RelaxedSportType | None = None
     trainer: Flag | None = None
     type: RelaxedActivityType | None = None

@@ -73,21 +73,30 @@ SMALL = 6  # up to so many fields are kept without a dictionary of their own
 _set = object.__setattr__
 
 
+class _Beside:
+    """What few records have beside their fields; most do without this object."""
+
+    __slots__ = ("meta", "residue")
+
+    def __init__(self) -> None:
+        self.meta: Any = None
+        self.residue: dict[str, Any] = {}
+
+
 class Entity(BaseModel):
     """A record of the API.
 
     Attributes hold their declared type or None, whatever was received.
     """
 
-    __slots__ = ("_bound_client", "_residue", "_response_meta")
+    __slots__ = ("_beside", "_bound_client")
     model_config = ConfigDict(extra="allow", protected_namespaces=())
     _shown: ClassVar[tuple[str, ...]] = ("id", "name")
     _aliased: ClassVar[bool] = False  # some field is read from more than one key
 
     if TYPE_CHECKING:
         _bound_client: Any
-        _residue: dict[str, Any]
-        _response_meta: Any
+        _beside: _Beside | None
 
     @property
     def response_meta(self) -> Any:
@@ -96,7 +105,14 @@ class Entity(BaseModel):
         A `ResponseMeta`: status, headers, rate state, attempts, elapsed seconds. None
         on the parts of another object, on rows of lists, copies and pickles.
         """
-        return getattr(self, "_response_meta", None)
+        beside = self._beside
+        return None if beside is None else beside.meta
+
+    @property
+    def _residue(self) -> dict[str, Any]:
+        """Originals that neither the fields nor `model_extra` have."""
+        beside = self._beside
+        return _NOTHING if beside is None else beside.residue
 
     @classmethod
     def __pydantic_init_subclass__(cls, **keywords: Any) -> None:
@@ -145,7 +161,7 @@ class Entity(BaseModel):
         """
         present = self.__pydantic_fields_set__
         table = fields_of(type(self)).by_name
-        kept: Mapping[str, Any] = _residue_of(self)
+        kept: Mapping[str, Any] = self._residue
         record: Json = {}
         for name, value in self.__dict__.items():
             if name not in present:
@@ -245,9 +261,9 @@ class Entity(BaseModel):
         if extra and not extra.keys().isdisjoint(field.keys):
             rest = {k: v for k, v in extra.items() if k not in field.keys}
             _set(self, "__pydantic_extra__", rest)
-        kept = _residue_of(self)
+        kept = self._residue
         if field.name in kept:
-            _set_residue(self, {k: v for k, v in kept.items() if k != field.name})
+            set_residue(self, {k: v for k, v in kept.items() if k != field.name})
 
     def model_copy(
         self, *, update: Mapping[str, Any] | None = None, deep: bool = False
@@ -277,13 +293,13 @@ class Entity(BaseModel):
 
     def __getstate__(self) -> dict[Any, Any]:
         state = super().__getstate__()
-        kept = _residue_of(self)
+        kept = self._residue
         return {**state, "_residue": dict(kept)} if kept else state
 
     def __setstate__(self, state: dict[Any, Any]) -> None:
         super().__setstate__(state)
         if "_residue" in state:
-            _set_residue(self, state["_residue"])
+            set_residue(self, state["_residue"])
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         shown = False
@@ -334,18 +350,31 @@ class BoundClientEntity(Entity):
 _NOTHING: dict[str, Any] = {}  # shared by records without unknown fields
 _UNSET: dict[str, Any] = {
     "_bound_client": None,
-    "_residue": None,
+    "_beside": None,
     "__pydantic_extra__": _NOTHING,
     "__pydantic_private__": None,
 }
 _set_client = Entity.__dict__["_bound_client"].__set__
-set_response_meta = Entity.__dict__["_response_meta"].__set__
-_set_residue = Entity.__dict__["_residue"].__set__
-_T = TypeVar("_T")
+_set_beside = Entity.__dict__["_beside"].__set__
+_T = TypeVar("_T", bound=Entity)
 
 
-def _residue_of(entity: Entity) -> Mapping[str, Any]:
-    return entity._residue or _NOTHING
+def _beside_of(entity: Entity) -> _Beside:
+    beside = entity._beside
+    if beside is None:
+        beside = _Beside()
+        _set_beside(entity, beside)
+    return beside
+
+
+def set_response_meta(entity: Entity, meta: Any) -> None:
+    """Keep what is known about the answer that a record came in."""
+    _beside_of(entity).meta = meta
+
+
+def set_residue(entity: Entity, residue: dict[str, Any]) -> None:
+    """Keep originals that neither the fields nor `model_extra` have."""
+    _beside_of(entity).residue = residue
 
 
 def _carry(old: Entity, new: _T) -> _T:
@@ -353,7 +382,7 @@ def _carry(old: Entity, new: _T) -> _T:
     if old._bound_client is not None:
         _set_client(new, old._bound_client)
     if old._residue:
-        _set_residue(new, dict(old._residue))
+        set_residue(new, dict(old._residue))
     return new
 
 

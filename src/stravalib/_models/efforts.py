@@ -61,7 +61,7 @@ class BaseEffort(SummarySegmentEffort):
     """1 to 10 if it was among the ten best at the time."""
     max_heartrate: Number | None = None
     moving_time: Time | None = None
-    name: String | None = None
+    name: Name | None = None
     pr_rank: Whole | None = None
     """1 to 3 if it was among the athlete's three best at the time."""
     segment: SummarySegment | None = None

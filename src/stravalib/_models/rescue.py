@@ -51,7 +51,7 @@ def rescue(
         base.take_client(found, extra)
     values = vars(found)
     names = set(found.__pydantic_fields_set__)
-    kept = dict(found._residue or {})
+    kept = dict(found._residue)
     for key, original in aside.items():
         field = _field_of(table, key)
         assert field is not None  # checked above
@@ -69,7 +69,7 @@ def rescue(
     object.__setattr__(found, "__pydantic_extra__", extra)
     object.__setattr__(found, "__pydantic_fields_set__", names)
     if kept:
-        base._set_residue(found, kept)
+        base.set_residue(found, kept)
     return found
 
 
@@ -154,7 +154,7 @@ def read_aliased(
     except ValidationError as error:
         found = rescue(cls, record, handler, error)
     extra = dict(found.__pydantic_extra__ or {})
-    kept: dict[str, Any] = dict(found._residue or {})
+    kept: dict[str, Any] = dict(found._residue)
     if "bound_client" in extra:
         base.take_client(found, extra)
     for name, key in renamed.items():
@@ -178,5 +178,5 @@ def read_aliased(
             extra[key] = value
     object.__setattr__(found, "__pydantic_extra__", extra)
     if kept:
-        base._set_residue(found, kept)
+        base.set_residue(found, kept)
     return found

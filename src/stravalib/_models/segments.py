@@ -120,7 +120,7 @@ class SummarySegment(BoundClientEntity):
     id: Whole | None = None
     maximum_grade: Number | None = None
     """Percent."""
-    name: String | None = None
+    name: Name | None = None
     private: Flag | None = None
     start_latlng: Spot | None = None
     state: Name | None = None
@@ -141,7 +141,7 @@ class Destination(Entity):
 
     href: String | None = None
     type: String | None = None
-    name: String | None = None
+    name: Name | None = None
 
 
 class Xoms(Entity):
@@ -218,7 +218,7 @@ class ExplorerSegment(BoundClientEntity):
     elev_difference: Length | None = None
     end_latlng: Spot | None = None
     id: Whole | None = None
-    name: String | None = None
+    name: Name | None = None
     points: String | None = None
     """An encoded polyline."""
     start_latlng: Spot | None = None

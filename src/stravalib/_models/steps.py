@@ -99,12 +99,15 @@ def _only(kind: type[Any]) -> Step:
 
 
 class _Labels(dict[str | None, str | None]):
-    """One object per text, as long as they are few and short."""
+    """One object per text; forgets all when there are many."""
 
     def __missing__(self, text: str) -> str:
         if type(text) is not str:
             raise TypeError
-        if len(self) < 4096 and len(text) <= 40:
+        if len(text) <= 40:
+            if len(self) > 4096:
+                self.clear()
+                self[None] = None
             self[text] = text
         return text
 
