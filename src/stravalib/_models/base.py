@@ -9,15 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from functools import wraps
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    ClassVar,
-    Concatenate,
-    ParamSpec,
-    Self,
-    TypeVar,
-)
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
 
@@ -30,27 +22,24 @@ if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
 _E = TypeVar("_E", bound=BaseModel)
-_R = TypeVar("_R")
-_P = ParamSpec("_P")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 Json = dict[str, Any]
 _JSON = (str, int, float, bool, dict, list, type(None))
 
 
-def _in_order(
-    method: Callable[Concatenate[Any, _P], _R],
-) -> Callable[Concatenate[Any, _P], _R]:
+def _in_order(method: _F) -> _F:
     """Let a method of pydantic see the fields in the order of their class.
 
     Records that were built together have them in the order in which they came.
     """
 
     @wraps(method)
-    def ordered(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _R:
+    def ordered(self: BaseModel, *args: Any, **kwargs: Any) -> Any:
         put_in_order(self)
         return method(self, *args, **kwargs)
 
-    return ordered
+    return cast("_F", ordered)
 
 
 def put_in_order(entity: BaseModel) -> None:
