@@ -75,7 +75,7 @@ def test_rows_are_not_changed_and_not_shared() -> None:
 
 
 def test_labels_that_repeat_are_one_object() -> None:
-    one, two, *_ = build_list(model.SummaryActivity, page())
+    one, two, *_ = build_list(model.SummaryActivity, page(60))
     assert one.device_name is two.device_name
     assert one.visibility is two.visibility
 

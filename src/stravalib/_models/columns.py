@@ -33,12 +33,14 @@ from stravalib._models.steps import (
     refuse,
     set_dict,
     set_value,
+    shared,
     step_of,
 )
 
 PlannedStep = tuple[int, str, Step]  # position, name of the field, what to do
 Pick = Callable[[list[Column]], Iterable[Column]]
 _FEW = 4  # fewer records than this are not worth a table
+_MANY = 50  # in so many, texts that repeat are worth looking for
 _set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 _set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
 
@@ -54,6 +56,7 @@ class Plan(NamedTuple):
     absent: dict[str, None]  # fields that were not sent
     unknown: tuple[str, ...]
     small: tuple[tuple[str, int | None], ...]  # name and position of each field
+    labels: tuple[tuple[str, int], ...]
 
 
 def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
@@ -161,6 +164,9 @@ def _same(
                 made.append((name, column))
     except Odd as odd:
         return _without(cls, keys, rows, client, odd.rows)
+    if len(rows) >= _MANY:
+        for name, position in plan.labels:
+            made.append((name, list(map(shared, columns[position]))))
     found = list(map(new, repeat(cls, len(rows))))
     consume(map(_set_names, found, repeat(plan.names)))
     if client is not None and plan.bound:
@@ -251,6 +257,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
     steps: list[PlannedStep] = []
     plain: dict[type[Any], list[PlannedStep]] = {}
     unknown = []
+    labels = []
     for position, key in enumerate(keys):
         field = table.by_key.get(key) if key in table.own else None
         if field is None:
@@ -264,6 +271,8 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
             plain.setdefault(kind, []).append((position, field.name, step))
         else:
             steps.append((position, field.name, step))
+        if type(field.rule) in (rules.Label, rules.Word):
+            labels.append((field.name, position))
     if any(not isinstance(key, str) for key in keys) or "bound_client" in sent:
         return None
     # Not `dict.fromkeys`, which leaves room for more: each record has a copy.
@@ -277,8 +286,17 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
     if len(empty) <= SMALL and not unknown and not _has_positions(table):
         at = {key: position for position, key in enumerate(keys)}
         small = tuple((name, at.get(name)) for name in empty)
-    bound = issubclass(cls, BoundClientEntity)
-    return Plan(checks, tuple(steps), bound, empty, sent, absent, tuple(unknown), small)
+    return Plan(
+        plain=checks,
+        steps=tuple(steps),
+        bound=issubclass(cls, BoundClientEntity),
+        empty=empty,
+        names=sent,
+        absent=absent,
+        unknown=tuple(unknown),
+        small=small,
+        labels=tuple(labels),
+    )
 
 
 def _has_positions(table: Fields) -> bool:

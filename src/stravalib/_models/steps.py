@@ -25,6 +25,8 @@ Column = Sequence[Any]
 NONE = type(None)
 PLAIN: dict[type[Rule], type[Any]] = {  # the attribute is the very value
     rules.Text: str,
+    rules.Label: str,
+    rules.Word: str,
     rules.Bool: bool,
     rules.Int: int,
     rules.Float: float,
@@ -59,10 +61,8 @@ consume: Callable[[Iterable[Any]], None] = deque(maxlen=0).extend
 @remember(4096)
 def step_of(kind: type[Rule]) -> Step | None:
     """Return the step for fields of a kind, None for the rarer ones."""
-    if kind in (rules.Text, rules.Bool, rules.Samples):
+    if kind in PLAIN and not issubclass(kind, (rules.Int, rules.Float)):
         return _only(PLAIN[kind])
-    if kind in (rules.Label, rules.Word):
-        return _labels
     if kind is rules.Zone:
         return mapped(str, timezone_of)
     if issubclass(kind, rules.Float):
@@ -80,11 +80,9 @@ def step_of(kind: type[Rule]) -> Step | None:
 
 def refuse(column: Column, *expected: type[Any]) -> None:
     """Raise for the rows whose value is of another type."""
-    raise Odd(_strangers(column, expected))
-
-
-def _strangers(column: Column, expected: tuple[type[Any], ...]) -> Iterable[int]:
-    return (index for index, value in enumerate(column) if type(value) not in expected)
+    raise Odd(
+        index for index, value in enumerate(column) if type(value) not in expected
+    )
 
 
 @remember()
@@ -102,8 +100,6 @@ class _Labels(dict[str | None, str | None]):
     """One object per text; forgets all when there are many."""
 
     def __missing__(self, text: str) -> str:
-        if type(text) is not str:
-            raise TypeError
         if len(text) <= 40:
             if len(self) > 4096:
                 self.clear()
@@ -112,14 +108,7 @@ class _Labels(dict[str | None, str | None]):
         return text
 
 
-_shared = _Labels({None: None}).__getitem__
-
-
-def _labels(column: Column, client: Any) -> Column:
-    try:
-        return list(map(_shared, column))
-    except TypeError:  # from above, or from what has no hash
-        raise Odd(_strangers(column, (str, NONE))) from None
+shared = _Labels({None: None}).__getitem__
 
 
 def mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
