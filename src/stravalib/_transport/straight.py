@@ -41,6 +41,7 @@ _PLAIN_URL = re.compile(
     r"https?://[a-z0-9][a-z0-9.-]*(:([1-9][0-9]{0,3}|[1-5][0-9]{4}))?/[A-Za-z0-9/_~-]*"
 ).fullmatch
 _PLAIN_VALUES = frozenset((str, int, float, bool))
+_NEEDS_NO_QUOTING = frozenset((int, bool))
 _NO_HOOKS: dict[str, list[Any]] = {"response": []}
 
 
@@ -49,10 +50,25 @@ def keep_header(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
+def _query(parameters: Mapping[str, Any]) -> str | None:
+    """Return plain parameters as requests writes them; None leaves it to requests."""
+    types = set(map(type, parameters.values()))
+    if types <= _NEEDS_NO_QUOTING and all(map(str.isidentifier, parameters)):
+        text = "&".join([f"{name}={value}" for name, value in parameters.items()])
+        if text.isascii():
+            return text
+    if not types <= _PLAIN_VALUES:
+        if not types <= _PLAIN_VALUES | {type(None)}:
+            return None
+        parameters = {k: v for k, v in parameters.items() if v is not None}
+    return urlencode(parameters)
+
+
 class Straight:
     """Sends by the steps of ``session.request``, and keeps what they found."""
 
     def __init__(self) -> None:
+        self._methods: tuple[Any, ...] = ()
         self._key: tuple[Any, ...] = ()
         self._environment: dict[Any, Any] = {}
         self._settings: dict[str, Any] = {}
@@ -63,11 +79,13 @@ class Straight:
         """Tell whether neither the session nor its class is patched."""
         if not _OWN.isdisjoint(vars(session)):
             return False
-        methods = vars(requests.Session)
-        for name in _STEPS:
-            code = getattr(methods.get(name), "__code__", None)
-            if code is None or code.co_filename != _FILE:
-                return False
+        methods = tuple(map(vars(requests.Session).get, _STEPS))
+        if methods != self._methods:
+            for method in methods:
+                code = getattr(method, "__code__", None)
+                if code is None or code.co_filename != _FILE:
+                    return False
+            self._methods = methods
         return True
 
     def send(
@@ -115,15 +133,9 @@ class Straight:
         headers = self._headers_of(session)
         if headers is None:
             return None
-        query = ""
-        if request.params:
-            parameters = request.params
-            types = set(map(type, parameters.values()))
-            if not types <= _PLAIN_VALUES:
-                if not types <= _PLAIN_VALUES | {type(None)}:
-                    return None
-                parameters = {k: v for k, v in parameters.items() if v is not None}
-            query = urlencode(parameters)
+        query = _query(request.params) if request.params else ""
+        if query is None:
+            return None
         for name, value in request.headers.items():
             headers[name] = value
         prepared = requests.PreparedRequest()
