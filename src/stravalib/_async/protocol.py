@@ -157,6 +157,8 @@ class AsyncApiV3:
         oauth_url = oauth_url or os.environ.get("STRAVA_OAUTH_URL")
         self._base_url = base_url and http.check_base_url(base_url, "base_url")
         self._oauth_url = oauth_url and http.check_base_url(oauth_url, "oauth_url")
+        # The header of the last token, and where it was found safe to send.
+        self._bearer: tuple[str | None, str | None, str] = (None, None, "")
         self._session = session
         self.transport = _compat.open_transport(self, session)
         self._check_credentials()
@@ -406,7 +408,8 @@ class AsyncApiV3:
         ``waited`` are the seconds that the call has waited for the quota already.
         """
         base_url = self.base_url
-        if url[:1] == "/" and url[:2] != "//":
+        is_below = url[:1] == "/" and url[:2] != "//"
+        if is_below:
             path = url
             url = base_url + url
             is_api = not url.endswith("/oauth/token")
@@ -427,7 +430,13 @@ class AsyncApiV3:
         if is_api:
             if self.auth.has_to_prepare():
                 await self.auth.prepare(method, path)
-            headers = http.bearer(url, self.access_token)
+            token = self.access_token
+            if is_below and self._bearer[:2] == (token, base_url):
+                headers = {"Authorization": self._bearer[2]}
+            else:
+                headers = http.bearer(url, token)
+                if headers and is_below:
+                    self._bearer = (token, base_url, headers["Authorization"])
         elif data and not http.SECRET_NAMES.isdisjoint(data):
             http.check_destination(url)
         request = http.HttpRequest(

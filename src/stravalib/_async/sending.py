@@ -359,13 +359,15 @@ class _Call:
         error: BaseException | None,
     ) -> ResponseMeta:
         """Return what is known after an attempt."""
+        request = self.request
+        elapsed = now - self.started - self.waited
         return ResponseMeta(
-            self.request.method,
-            http.redact_query(self.request.url),
+            request.method,
+            http.redact_query(request.url),
             None if response is None else response.status,
             {} if response is None else response.headers,
             self.attempts,
-            max(0.0, now - self.started - self.waited),
+            elapsed if elapsed > 0.0 else 0.0,
             self.waited,
             None if error is None else type(error).__name__,
             self.uncertain,

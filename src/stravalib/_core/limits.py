@@ -283,14 +283,21 @@ class Limits:
                 if granted_at // meter.length != meter.index == sent_at // meter.length:
                     meter.sent += 1
         if rates is not None:
-            for place, meter in enumerate(self._meters):
-                limit, usage = rates[:2] if place < 2 else rates[2:]
-                at = place & 1  # quarter hour, day
-                if limit is not None and limit[at]:
-                    meter.limit = limit[at]
-                # An answer from across the boundary tells the count of either window.
-                if usage is not None and (same_day if at else same_quarter):
-                    meter.learn(usage[at])
+            limit, usage, read_limit, read_usage = rates
+            short, long, read_short, read_long = self._meters
+            # An answer from across the boundary tells the count of either window.
+            for limits, counts, quarter, day in (
+                (limit, usage, short, long),
+                (read_limit, read_usage, read_short, read_long),
+            ):
+                if limits is not None:
+                    quarter.limit = limits[0] or quarter.limit
+                    day.limit = limits[1] or day.limit
+                if counts is not None:
+                    if same_quarter:
+                        quarter.learn(counts[0])
+                    if same_day:
+                        day.learn(counts[1])
         if status == 429:
             self._close(kind, now, retry_after, same_quarter)
         elif status is None or not same_quarter:

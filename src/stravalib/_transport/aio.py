@@ -31,7 +31,8 @@ class AiohttpTransport:
         self._session = session
         self._owned = session is None
         self._timeouts: dict[Any, aiohttp.ClientTimeout] = {}
-        self._proxies: dict[tuple[str, str], str | None] = {}
+        self._proxies: dict[str, str | None] = {}
+        self._origin = "-"  # of the last address, with the slash after it
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening: asyncio.Lock | None = None
 
@@ -45,14 +46,14 @@ class AiohttpTransport:
             data = await _multipart(request)
         proxy = None
         if self._owned:
-            scheme, _, rest = request.url.partition("://")
-            try:
-                proxy = self._proxies[scheme, rest.partition("/")[0]]
-            except KeyError:
+            if request.url.startswith(self._origin):
+                proxy = self._proxies[self._origin]
+            else:
                 proxy = await self._proxy(request.url)
         started = time.perf_counter()
         try:
-            async with session.request(
+            # Read to its end at once, a response releases itself.
+            response = await session.request(
                 request.method,
                 request.url,
                 params=query(request.params) if request.params else None,
@@ -63,20 +64,20 @@ class AiohttpTransport:
                 # Whether to follow a redirect is decided above the transports.
                 allow_redirects=False,
                 proxy=proxy,
-            ) as response:
-                content = await response.read()
-                return HttpResponse(
-                    status=response.status,
-                    headers=response.headers,
-                    content=content,
-                    url=(
-                        str(response.url)
-                        if request.params or response.history
-                        else request.url
-                    ),
-                    reason=response.reason or "",
-                    elapsed=time.perf_counter() - started,
-                )
+            )
+            content = await response.read()
+            return HttpResponse(
+                response.status,
+                response.headers,
+                content,
+                (
+                    str(response.url)
+                    if request.params or response.history
+                    else request.url
+                ),
+                response.reason or "",
+                time.perf_counter() - started,
+            )
         except aiohttp.ConnectionTimeoutError as error:
             failed: exc.StravalibError = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
@@ -127,9 +128,12 @@ class AiohttpTransport:
         credentials from a ``.netrc`` file, which this client must not.
         """
         scheme, _, rest = url.partition("://")
-        found = await asyncio.to_thread(environment_proxy, url)
-        self._proxies[scheme, rest.partition("/")[0]] = found
-        return found
+        origin = f"{scheme}://{rest.partition('/')[0]}/"
+        if origin not in self._proxies:
+            self._proxies[origin] = await asyncio.to_thread(environment_proxy, url)
+        if url.startswith(origin):
+            self._origin = origin
+        return self._proxies[origin]
 
     async def aclose(self) -> None:
         """Close the session unless it was given."""
