@@ -81,6 +81,8 @@ def member_lines(cls: type[Any]) -> list[str]:
         ):
             continue
         member = inspect.getattr_static(cls, name)
+        if getattr(member, "__module__", None) in INHERITED:
+            continue  # wrapped here, described there
         if isinstance(member, property):
             lines.append(f"    {name}: property")
         elif isinstance(member, (classmethod, staticmethod)):

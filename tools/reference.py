@@ -110,7 +110,9 @@ def members(kind: type) -> Iterator[tuple[str, Any]]:
         seen |= {
             name: value
             for name, value in vars(base).items()
-            if not name.startswith("_") or name in ("__call__", "__iter__")
+            if (not name.startswith("_") or name in ("__call__", "__iter__"))
+            # Methods of pydantic that are wrapped here are described there.
+            and str(getattr(value, "__module__", "")).partition(".")[0] not in FOREIGN
         }
     for name, value in sorted(seen.items()):
         if name.startswith("_") and not own_doc(value):
@@ -337,7 +339,12 @@ def attribute_docs(kind: type) -> dict[str, str]:
 
 def class_page(name: str, kind: type) -> list[str]:
     """Describe a class with its fields, methods and properties."""
-    bases = [shown_type(base) for base in kind.__bases__ if base is not object]
+    bases = [
+        shown_type(base)
+        for base in kind.__bases__
+        if base is not object
+        and not base.__module__.startswith(("stravalib._async", "stravalib._sync"))
+    ]
     out = [f"## {name}", ""]
     out += ["```python", f"class {_class_signature(name, kind)}", "```", ""]
     public = [base for base in bases if not base.startswith("_")]

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from stravalib._facts.texts import INACTIVE_APPLICATION_MESSAGE
-from stravalib._sync.protocol import (
-    AccessInfo,
-    ApiV3,
-    RequestMethod,
-    Scope,
-)
+from stravalib._sync.access import AccessInfo, Scope
+from stravalib._sync.protocol import ApiV3, RequestMethod
 
 __all__ = [
     "INACTIVE_APPLICATION_MESSAGE",

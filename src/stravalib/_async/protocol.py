@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypedDict, TypeVar
-from urllib.parse import urlencode, urlsplit
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from stravalib._async import _compat
+from stravalib._async.access import AsyncAccess
 from stravalib._async.auth import AsyncAuth
 from stravalib._async.gate import AsyncGate
 from stravalib._async.sending import AsyncSender, file_positions, rewind
@@ -21,13 +23,11 @@ from stravalib._facts.limits import SHORT_WINDOW
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    import requests
-
     from stravalib import exc
     from stravalib._async.gate import Priority
     from stravalib._core import errors, params
     from stravalib._core.meta import RequestInfo, ResponseMeta
-    from stravalib._core.quota import Refuse, Wait
+    from stravalib._core.quota import Wait
     from stravalib._core.retries import RetryPolicy
     from stravalib._core.tokens import Token
     from stravalib._stores.base import Ledger, TokenStore
@@ -39,15 +39,6 @@ else:
 T_co = TypeVar("T_co", covariant=True)
 
 RequestMethod = Literal["GET", "POST", "PUT", "DELETE"]
-Scope = Literal[
-    "read",
-    "read_all",
-    "profile:read_all",
-    "profile:write",
-    "activity:read",
-    "activity:read_all",
-    "activity:write",
-]
 TimeoutTypes = float | tuple[float | None, float | None] | None
 
 
@@ -63,20 +54,7 @@ def _with_token(request: http.HttpRequest, token: str | None) -> http.HttpReques
     return request._replace(headers=http.bearer(request.url, token))
 
 
-class AccessInfo(TypedDict):
-    """Tokens as the token endpoint gives them."""
-
-    access_token: str
-    """Short-lived token (6 hours) that calls are made with."""
-
-    refresh_token: str
-    """Long-lived token to get the next access token with; may change each time."""
-
-    expires_at: int
-    """Epoch seconds when the access token expires."""
-
-
-class AsyncApiV3:
+class AsyncApiV3(AsyncAccess):
     """Speaks HTTP with Strava: addresses, tokens, errors, JSON.
 
     `AsyncClient` holds one as ``protocol``. The methods ``get``, ``post``, ``put``
@@ -231,126 +209,6 @@ class AsyncApiV3:
         if self.client_secret is None:
             self.client_secret = os.environ.get("STRAVA_CLIENT_SECRET") or None
 
-    def authorization_url(
-        self,
-        client_id: int,
-        redirect_uri: str,
-        approval_prompt: Literal["auto", "force"] = "auto",
-        scope: list[Scope] | Scope | None = None,
-        state: str | None = None,
-    ) -> str:
-        """Return the address to send the athlete to; makes no request.
-
-        See https://developers.strava.com/docs/authentication/
-        """
-        if approval_prompt not in ("auto", "force"):
-            raise AssertionError(
-                f"approval_prompt={approval_prompt!r} is unknown; use 'auto' or "
-                "'force'."
-            )
-        query = {
-            "client_id": client_id,
-            "redirect_uri": redirect_uri,
-            "approval_prompt": approval_prompt,
-            "scope": params.scopes(scope),
-            "response_type": "code",
-        }
-        if state is not None:
-            query["state"] = state
-        return f"{self.oauth_url}/authorize?{urlencode(query)}"
-
-    async def exchange_code_for_token(
-        self,
-        client_id: int,
-        client_secret: str,
-        code: str,
-        return_athlete: bool = False,
-        *,
-        granted: str | None = None,
-    ) -> tuple[AccessInfo, dict[str, Any] | None]:
-        """Exchange the code of the redirect for tokens, and use them from now on.
-
-        ``granted`` are the scopes that the redirect told.
-        """
-        response = await self._request(
-            f"{self.oauth_url}/token",
-            data={
-                "client_id": client_id,
-                "client_secret": client_secret,
-                "code": code,
-                "grant_type": "authorization_code",
-            },
-            method="POST",
-        )
-        access_info = await self._take_tokens(response, client_id, granted=granted)
-        athlete = response.get("athlete") if return_athlete else None
-        return access_info, athlete
-
-    async def refresh_access_token(
-        self, client_id: int, client_secret: str, refresh_token: str
-    ) -> AccessInfo:
-        """Get the next access token, and use it from now on.
-
-        The refresh token may change: keep the returned one.
-        """
-        response = await self._request(
-            f"{self.oauth_url}/token",
-            data={
-                "client_id": client_id,
-                "client_secret": client_secret,
-                "refresh_token": refresh_token,
-                "grant_type": "refresh_token",
-            },
-            method="POST",
-        )
-        return await self._take_tokens(response, client_id, refresh_token)
-
-    async def _take_tokens(
-        self,
-        response: dict[str, Any],
-        client_id: int,
-        refresh_token: str | None = None,
-        granted: str | None = None,
-    ) -> AccessInfo:
-        """Save the tokens, then use them from now on."""
-        token = await self.auth.keep(
-            response, client_id, refreshed=refresh_token, granted=granted
-        )
-        return AccessInfo(
-            access_token=token.access_token,
-            refresh_token=token.refresh_token or "",
-            expires_at=self.token_expires or 0,
-        )
-
-    def forget_tokens(self) -> None:
-        """Hold no token any more."""
-        self.access_token = None
-        self.refresh_token = None
-        self.token_expires = None
-
-    async def revoke(self, data: dict[str, Any], authorization: str) -> None:
-        """Call ``oauth/revoke`` with the application's Basic credentials."""
-        url = f"{self.oauth_url}/revoke"
-        http.check_destination(url)
-        self.log.info("POST %r with params %s", url, http.parameter_names(data))
-        request = http.HttpRequest(
-            "POST",
-            url,
-            params={},
-            data=data,
-            headers={"Authorization": authorization},
-            timeout=self.timeout,
-        )
-        request, response = await self.sender.send(
-            self.transport, request, "/oauth/revoke", counted=False
-        )
-        if response.status >= 400:
-            self._raise_fault(request, response)
-
-    async def refresh_expired_token(self) -> None:
-        """Renew the access token if it ends soon and the credentials are there."""
-        await self.auth.freshen()
-
     # -- requests ----------------------------------------------------------------
 
     async def _request(
@@ -450,14 +308,14 @@ class AsyncApiV3:
             self._timeout() if timeout is None else http.normal_timeout(timeout),
         )
         positions = file_positions(files) if files else []
-        request, response = await self.sender.send(
+        send = partial(
+            self.sender.send,
             self.transport,
-            request,
-            path,
+            path=path,
             counted=is_api,
             sign=self._sign if is_api else None,
-            waited=waited,
         )
+        request, response = await send(request, waited=waited)
         hops = 0
         while 300 <= response.status < 400 and "Location" in response.headers:
             target = http.redirect_target(
@@ -466,14 +324,8 @@ class AsyncApiV3:
             if target is None:
                 break
             hops += 1
-            request, response = await self.sender.send(
-                self.transport,
-                request._replace(url=target, params={}),
-                path,
-                counted=is_api,
-                sign=self._sign if is_api else None,
-                waited=self.sender.waited,
-            )
+            request = request._replace(url=target, params={})
+            request, response = await send(request, waited=self.sender.waited)
         if (
             response.status == 401
             and is_api
@@ -483,14 +335,8 @@ class AsyncApiV3:
                 request.headers.get("Authorization", "").removeprefix("Bearer ")
             )
         ):
-            request, response = await self.sender.send(
-                self.transport,
-                _with_token(request, self.access_token),
-                path,
-                counted=True,
-                sign=self._sign,
-                waited=self.sender.waited,
-            )
+            request = _with_token(request, self.access_token)
+            request, response = await send(request, waited=self.sender.waited)
         if is_api and self.rate_limiter is not None:
             await _compat.run_blocking(
                 self.rate_limiter, dict(response.headers), method
@@ -507,92 +353,11 @@ class AsyncApiV3:
         await self.auth.prepare(request.method, "")
         return _with_token(request, self.access_token)
 
-    def _judge(
-        self, request: http.HttpRequest, response: http.HttpResponse
-    ) -> errors.Verdict | None:
-        try:
-            body = http.decode(response.content)
-        except ValueError:
-            body = None
-        return errors.judge(
-            response.status,
-            response.reason,
-            body,
-            request.method,
-            urlsplit(request.url).path,
-        )
-
     def _timeout(self) -> http.Timeout:
         here = options_of(self.gate)
         if here is None or "timeout" not in here:
             return self.timeout
         return http.normal_timeout(here["timeout"])
-
-    def _token_is_dead(
-        self, request: http.HttpRequest, response: http.HttpResponse
-    ) -> bool:
-        verdict = self._judge(request, response)
-        return verdict is not None and verdict.error is exc.InvalidAccessToken
-
-    def _raise_fault(
-        self,
-        request: http.HttpRequest,
-        response: http.HttpResponse,
-        refuse: Refuse | None = None,
-    ) -> None:
-        verdict = self._judge(request, response)
-        if verdict is not None:
-            details = verdict.details
-            details["request_id"] = response.headers.get("X-Request-Id")
-            details["meta"] = self.sender.last
-            if refuse is not None:
-                details["retry_after"] = details["timeout"] = refuse.retry_after
-                details["limit"] = refuse.limit
-            raise verdict.error(
-                verdict.message,
-                response=_compat.error_response(request, response),
-                details=details,
-            )
-
-    def _invalid_response(
-        self, url: str, method: str, response: http.HttpResponse
-    ) -> exc.InvalidResponse:
-        url = http.redact_query(self.resolve_url(url))
-        request = http.HttpRequest(method, url)
-        text = (
-            f"{method} {url} answered {response.status} with {len(response.content)} "
-            "bytes that are not JSON"
-        )
-        if "/oauth/" in url:
-            # Half an answer of the token endpoint has whole tokens in it.
-            response = response._replace(content=b"")
-        else:
-            start = response.content[:80].decode("utf-8", "replace")
-            text += f", beginning {start!r}"
-        error = exc.InvalidResponse(
-            f"{text}; try again later",
-            response=_compat.error_response(request, response),
-        )
-        error.meta = self.sender.last
-        return error
-
-    def _handle_protocol_error(self, response: requests.Response) -> requests.Response:
-        """Return the response, or raise the error that its status stands for."""
-        if response.status_code >= 400:
-            request = http.HttpRequest(
-                response.request.method or "GET", response.url or ""
-            )
-            self._raise_fault(
-                request,
-                http.HttpResponse(
-                    response.status_code,
-                    response.headers,
-                    response.content,
-                    response.url or "",
-                    response.reason or "",
-                ),
-            )
-        return response
 
     def _extract_referenced_vars(self, s: str) -> list[str]:
         """Names in braces of a path template."""

@@ -11,7 +11,7 @@ from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
     from stravalib import exc
-    from stravalib._async.protocol import AccessInfo, Scope
+    from stravalib._async.access import AccessInfo, Scope
 else:
     exc = lazy("stravalib.exc")
 

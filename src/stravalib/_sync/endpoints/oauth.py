@@ -12,7 +12,7 @@ from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
     from stravalib import exc
-    from stravalib._sync.protocol import AccessInfo, Scope
+    from stravalib._sync.access import AccessInfo, Scope
 else:
     exc = lazy("stravalib.exc")
 
