@@ -7,7 +7,8 @@ import json
 import warnings
 from typing import TYPE_CHECKING, Any
 
-from stravalib._models.base import Entity, build_list
+from stravalib._models.base import Entity
+from stravalib._models.build import build_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, TypeAdapter, create_model
 
 from stravalib import model, strava_model
-from stravalib._models.base import Entity, build, build_list
+from stravalib._models.base import Entity
+from stravalib._models.build import build, build_list
 from stravalib._models.fields import fields_of
 
 

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from stravalib import model, strava_model
 from stravalib._models import drift
-from stravalib._models.base import build, build_list
+from stravalib._models.build import build, build_list
 
 KINDS = pytest.mark.parametrize("name", sorted(SAMPLES))
 

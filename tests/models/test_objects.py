@@ -16,7 +16,7 @@ from model_samples import (
 )
 
 from stravalib import exc, model, strava_model
-from stravalib._models.base import build, build_list
+from stravalib._models.build import build, build_list
 
 
 class Recorder:

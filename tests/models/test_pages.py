@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from stravalib import model
-from stravalib._models.base import build_list
+from stravalib._models.build import build_list
 from stravalib.strava_model import PolylineMap
 
 

@@ -9,7 +9,7 @@ from model_mutations import check, check_page, mutated
 
 from corpus import Recording, every_recording, needs_corpus, recordings
 from stravalib import model, strava_model
-from stravalib._models.base import build, build_list
+from stravalib._models.build import build, build_list
 
 pytestmark = needs_corpus
 

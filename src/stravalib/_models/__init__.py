@@ -1,6 +1,6 @@
 """Models of the API's records, one layer, loaded when first used.
 
-``build`` and ``build_list`` in ``base`` make them; ``stravalib.model`` and
+``build`` and ``build_list`` in ``build`` make them; ``stravalib.model`` and
 ``stravalib.strava_model`` are the doors.
 """
 
@@ -15,7 +15,7 @@ def load() -> None:
 
     from stravalib import model, strava_model
 
-    for room in ("columns", "rescue"):
+    for room in ("build", "rescue"):
         import_module(f"stravalib._models.{room}")
     for door in (model, strava_model):
         for name in door.__all__:

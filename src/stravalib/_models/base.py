@@ -7,55 +7,23 @@ the record back as it was received.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from functools import wraps
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar, cast
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
 
 from stravalib._models.doors import behind
-from stravalib._models.drift import Renamed, Spare, report
+from stravalib._models.drift import Renamed, Spare
 from stravalib._models.fields import Field, fields_of
+from stravalib._models.order import in_order, put_in_order
 from stravalib._models.rules import How
 
 if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
-_E = TypeVar("_E", bound=BaseModel)
-_F = TypeVar("_F", bound=Callable[..., Any])
 
 Json = dict[str, Any]
 _JSON = (str, int, float, bool, dict, list, type(None))
-
-
-def _in_order(method: _F) -> _F:
-    """Let a method of pydantic see the fields in the order of their class.
-
-    Records that were built together have them in the order in which they came.
-    """
-
-    @wraps(method)
-    def ordered(self: BaseModel, *args: Any, **kwargs: Any) -> Any:
-        put_in_order(self)
-        return method(self, *args, **kwargs)
-
-    return cast("_F", ordered)
-
-
-def put_in_order(entity: BaseModel) -> None:
-    """Put the fields of a record, and of those inside it, in their class's order."""
-    values = entity.__dict__
-    table = fields_of(type(entity))
-    for name in table.nested:
-        value = values.get(name)
-        if isinstance(value, Entity):
-            put_in_order(value)
-        elif isinstance(value, list):
-            for item in value:
-                put_in_order(item)
-    if tuple(values) != tuple(table.by_name):
-        names = {name: values[name] for name in table.by_name if name in values}
-        object.__setattr__(entity, "__dict__", names)
 
 
 SMALL = 6  # up to so many fields are kept without a dictionary of their own
@@ -224,8 +192,8 @@ class Entity(BaseModel):
 
     # -- dumping -----------------------------------------------------------------
 
-    model_dump = _in_order(BaseModel.model_dump)
-    model_dump_json = _in_order(BaseModel.model_dump_json)
+    model_dump = in_order(BaseModel.model_dump)
+    model_dump_json = in_order(BaseModel.model_dump_json)
 
     def __iter__(self) -> Generator[tuple[str, Any], None, None]:
         put_in_order(self)
@@ -435,38 +403,6 @@ def bind(entity: Any, client: Any) -> None:
         elif isinstance(value, list):
             for item in value:
                 bind(item, client)
-
-
-def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
-    """Make a model of one decoded JSON object.
-
-    Raises
-    ------
-    pydantic.ValidationError
-        Not an object.
-    """
-    from stravalib._models.columns import build_one
-
-    if type(raw) is dict:
-        found: _E = build_one(entity, raw, client)
-        return found
-    found = entity.model_validate(raw)
-    if client is not None:
-        bind(found, client)
-    return found
-
-
-def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> list[_E]:
-    """Make models of the rows of a page; a row that is no object is left out."""
-    from stravalib._models.columns import build_rows
-
-    records = rows if type(rows) is list else list(rows)
-    if not {dict}.issuperset(map(type, records)):
-        for row in records:
-            if not isinstance(row, Mapping):
-                report(entity, "(row)", "an object", row)
-        records = [dict(row) for row in records if isinstance(row, Mapping)]
-    return build_rows(entity, records, client)
 
 
 behind("stravalib.model", BoundClientEntity)

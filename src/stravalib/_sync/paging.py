@@ -142,7 +142,7 @@ class BatchedResultsIterator(Generic[T]):
             if len(fresh) >= left:
                 fresh = fresh[:left]
                 self._all_results_fetched = True
-        from stravalib._models.base import build_list
+        from stravalib._models.build import build_list
 
         entity: Any = self.entity
         built: list[T] = build_list(entity, fresh, _compat.bind(self.bind_client))

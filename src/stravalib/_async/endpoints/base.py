@@ -25,7 +25,7 @@ class AsyncEndpoints:
     protocol: AsyncApiV3
 
     def _build(self, entity: type[T], raw: Any) -> T:
-        from stravalib._models.base import build
+        from stravalib._models.build import build
 
         kind: Any = entity
         built: T = build(kind, raw, _compat.bind(self))
@@ -40,7 +40,7 @@ class AsyncEndpoints:
             set_response_meta(built, self.protocol.sender.last)
 
     def _build_list(self, entity: type[T], rows: Any) -> list[T]:
-        from stravalib._models.base import build_list
+        from stravalib._models.build import build_list
 
         kind: Any = entity
         built: list[T] = build_list(kind, rows, _compat.bind(self))

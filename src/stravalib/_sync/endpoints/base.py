@@ -26,7 +26,7 @@ class Endpoints:
     protocol: ApiV3
 
     def _build(self, entity: type[T], raw: Any) -> T:
-        from stravalib._models.base import build
+        from stravalib._models.build import build
 
         kind: Any = entity
         built: T = build(kind, raw, _compat.bind(self))
@@ -41,7 +41,7 @@ class Endpoints:
             set_response_meta(built, self.protocol.sender.last)
 
     def _build_list(self, entity: type[T], rows: Any) -> list[T]:
-        from stravalib._models.base import build_list
+        from stravalib._models.build import build_list
 
         kind: Any = entity
         built: list[T] = build_list(kind, rows, _compat.bind(self))

@@ -1,0 +1,42 @@
+"""Make models of decoded JSON: one, or the rows of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from stravalib._models.base import bind
+from stravalib._models.columns import build_one, build_rows
+from stravalib._models.drift import report
+
+_E = TypeVar("_E", bound=BaseModel)
+
+
+def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
+    """Make a model of one decoded JSON object.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        Not an object.
+    """
+    if type(raw) is dict:
+        found: _E = build_one(entity, raw, client)
+        return found
+    found = entity.model_validate(raw)
+    if client is not None:
+        bind(found, client)
+    return found
+
+
+def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> list[_E]:
+    """Make models of the rows of a page; a row that is no object is left out."""
+    records = rows if type(rows) is list else list(rows)
+    if not {dict}.issuperset(map(type, records)):
+        for row in records:
+            if not isinstance(row, Mapping):
+                report(entity, "(row)", "an object", row)
+        records = [dict(row) for row in records if isinstance(row, Mapping)]
+    return build_rows(entity, records, client)
