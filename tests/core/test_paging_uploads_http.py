@@ -42,9 +42,9 @@ def test_limits():
 def test_rows_come_once_and_rows_without_id_always():
     seen = set()
     rows = [{"id": 1}, {"id": 2}, {"id": 1}, {"name": "a"}, {"name": "a"}, "odd"]
-    kept = paging.unseen(rows, seen)
+    kept, _ = paging.unseen(rows, seen)
     assert kept == [{"id": 1}, {"id": 2}, {"name": "a"}, {"name": "a"}, "odd"]
-    assert paging.unseen([{"id": 2}, {"id": 3}], seen) == [{"id": 3}]
+    assert paging.unseen([{"id": 2}, {"id": 3}], seen) == ([{"id": 3}], True)
 
 
 def test_cursor_is_unescaped_once():

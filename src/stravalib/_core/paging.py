@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEFAULT_PER_PAGE = 200
+# So many pages in a row without anything new are the end, whatever the server says.
+MOST_BARREN_PAGES = 2
 
 
 class Paging(Enum):
@@ -91,8 +93,12 @@ def next_cursor(rows: Sequence[Any]) -> str | None:
     return unquote(str(cursor)) if cursor else None
 
 
-def unseen(rows: Sequence[Any], seen: set[Any]) -> list[Any]:
-    """Rows whose id did not come before; ``seen`` learns them. No id, no question."""
+def unseen(rows: Sequence[Any], seen: set[Any]) -> tuple[list[Any], bool]:
+    """Rows whose id did not come before, and whether the page brought anything new.
+
+    ``seen`` learns what came. A row without an id is always handed on: two people of
+    one name are two.
+    """
     try:
         ids = {row["id"] for row in rows}
     except (KeyError, TypeError):  # no id, no object, an id that is no value
@@ -103,13 +109,24 @@ def unseen(rows: Sequence[Any], seen: set[Any]) -> list[Any]:
         and _NAMES.issuperset(map(type, ids))
     ):
         seen |= ids
-        return rows if type(rows) is list else list(rows)
+        return rows if type(rows) is list else list(rows), bool(rows)
     fresh = []
+    has_news = False
     for row in rows:
         key = row.get("id") if isinstance(row, dict) else None
-        if isinstance(key, (int, str)):
-            if key in seen:
-                continue
-            seen.add(key)
+        is_named = type(key) in _NAMES
+        mark = key if is_named else _stable(row)
+        if mark not in seen:
+            seen.add(mark)
+            has_news = True
+        elif is_named:
+            continue
         fresh.append(row)
-    return fresh
+    return fresh, has_news
+
+
+def _stable(row: Any) -> str:
+    """Return what stays the same about a row without an id: all but its counts."""
+    if isinstance(row, dict):
+        row = {k: v for k, v in row.items() if not str(k).endswith("_count")}
+    return f"row {row!r}"

@@ -100,8 +100,10 @@ class BatchedResultsIterator(Generic[T]):
         self._page = 1
         self._all_results_fetched = False
         self._cursor: str | None = None
+        self._cursors: set[str] = set()
         self._previous: list[Any] | None = None
         self._seen: set[Any] = set()
+        self._barren = 0  # pages in a row that brought nothing new
 
     def _fetch_rows(self) -> list[Any]:
         if self.policy is paging.Paging.CURSOR:
@@ -119,12 +121,7 @@ class BatchedResultsIterator(Generic[T]):
         rows = self._fetch_rows()
         self.log.debug("page %d: %d rows", self._page, len(rows))
         if rows and rows == self._previous:
-            self.log.warning(
-                "page %d of %r repeats the page before; the list ends here",
-                self._page,
-                self,
-            )
-            self._all_results_fetched = True
+            self._warn(f"page {self._page} repeats the page before")
             return []
         self._previous = rows
         self._page += 1
@@ -133,10 +130,17 @@ class BatchedResultsIterator(Generic[T]):
         )
         if self.policy is paging.Paging.CURSOR:
             cursor = paging.next_cursor(rows)
-            if cursor is None or cursor == self._cursor:
+            if cursor is None:
                 self._all_results_fetched = True
+            elif cursor in self._cursors:
+                self._warn(f"the cursor of page {self._page - 1} came before")
+            else:
+                self._cursors.add(cursor)
             self._cursor = cursor
-        fresh = paging.unseen(rows, self._seen)
+        fresh, has_news = paging.unseen(rows, self._seen)
+        self._barren = 0 if has_news else self._barren + 1
+        if rows and self._barren >= paging.MOST_BARREN_PAGES:
+            self._warn(f"page {self._page - 1} brings nothing new, as the one before")
         if self.limit is not None:
             left = self.limit - self._counter
             if len(fresh) >= left:
@@ -148,6 +152,11 @@ class BatchedResultsIterator(Generic[T]):
         built: list[T] = build_list(entity, fresh, _compat.bind(self.bind_client))
         self._counter += len(built)
         return built
+
+    def _warn(self, reason: str) -> None:
+        """End the list, which would go on for ever."""
+        self.log.warning("%s of %r; the list ends here", reason, self)
+        self._all_results_fetched = True
 
     def _fill_buffer(self) -> None:
         """Request pages until one brings something new or the list ends."""
