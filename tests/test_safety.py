@@ -125,15 +125,57 @@ class TestRedirects:
         assert athlete.id == 7
         assert server.seen[1].headers["authorization"] == f"Bearer {ACCESS}"
 
-    @pytest.mark.parametrize("flavour", ["requests", "aiohttp", "httpx2"])
-    def test_redirected_write_is_an_error(self, flavour: str) -> None:
+    @pytest.mark.parametrize("flavour", FLAVOURS)
+    @pytest.mark.parametrize("status", [302, 307])
+    @pytest.mark.parametrize("location", ["https://x.example/", "/api/v3/home"])
+    @pytest.mark.parametrize(
+        "write",
+        [
+            ACTIONS["POST refresh"],
+            ACTIONS["revoke"],
+            lambda c: c.post("/activities", data={"name": "x"}),
+        ],
+    )
+    def test_redirected_write_is_an_error(
+        self, write: Any, location: str, status: int, flavour: str
+    ) -> None:
         with Server(
-            lambda seen: Reply(307, b"", {"Location": "https://x.example/"})
+            lambda seen: (
+                Reply(status, b"", {"Location": location})
+                if seen.method == "POST"
+                else Reply(body={"id": 99})
+            )
         ) as server:
-            error = run(flavour, ACTIONS["POST refresh"], base_url=server.api)
+            error = run(flavour, write, base_url=server.api)
         assert isinstance(error, exc.StravalibError)
-        assert "307" in str(error)
-        assert len(server.seen) == 1
+        assert str(status) in str(error)
+        assert [seen.method for seen in server.seen] == ["POST"]
+
+    @pytest.mark.parametrize("flavour", FLAVOURS)
+    @pytest.mark.parametrize("name", ["GET with a token", "GET with a secret"])
+    def test_redirects_in_circles_end_without_a_leak(
+        self, name: str, flavour: str
+    ) -> None:
+        with Server(
+            lambda seen: Reply(301, b"", {"Location": seen.path.partition("?")[0]})
+        ) as server:
+            error = run(flavour, ACTIONS[name], base_url=server.api)
+        assert isinstance(error, exc.InvalidResponse)
+        assert "redirected more than 5 times" in str(error)
+        assert secrets_in(everything_about(error)) == []
+        assert len(server.seen) == 6
+
+    @pytest.mark.parametrize("flavour", FLAVOURS)
+    @pytest.mark.parametrize("location", ["http://[::1", "http://x:99999999/", "//"])
+    def test_a_redirect_to_no_address_is_refused(
+        self, location: str, flavour: str
+    ) -> None:
+        with Server(lambda seen: Reply(302, b"", {"Location": location})) as server:
+            error = run(
+                flavour, ACTIONS["GET with a token"], base_url=server.api, retries=False
+            )
+        assert isinstance(error, exc.StravalibError)
+        assert len(server.seen) <= 6
 
 
 class TestDestinations:
@@ -307,8 +349,8 @@ class TestErrorsAndLogs:
         if isinstance(error, Exception):
             assert secrets_in(everything_about(error)) == []
         else:
-            # revoke takes any answer below 400, and there is no body to decode
-            assert (name, fault) in {("revoke", "no JSON"), ("revoke", "redirect")}
+            # revoke takes any success, and there is no body to decode
+            assert (name, fault) == ("revoke", "no JSON")
         own = [r for r in caplog.records if r.name.startswith("stravalib")]
         assert own
         for record in own:

@@ -181,6 +181,8 @@ class AsyncAccess(AsyncFaults):
         request, response = await self.sender.send(
             self.transport, request, "/oauth/revoke", counted=False
         )
+        if 300 <= response.status < 400:
+            raise self._unfollowed(request, response)
         if response.status >= 400:
             self._raise_fault(request, response)
 

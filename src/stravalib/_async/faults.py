@@ -45,6 +45,25 @@ class AsyncFaults:
             urlsplit(request.url).path,
         )
 
+    def _unfollowed(
+        self, request: http.HttpRequest, response: http.HttpResponse
+    ) -> exc.InvalidResponse:
+        """Return the error for a redirect that is not followed."""
+        url = http.redact_query(request.url)
+        if request.method == "GET":
+            what = f"is redirected more than {http.MOST_REDIRECTS} times"
+        else:
+            what = (
+                f"was redirected ({response.status}), which is not followed: what "
+                "was asked for has not been done"
+            )
+        error = exc.InvalidResponse(
+            f"{request.method} {url} {what}; check base_url, the API may have moved",
+            response=_compat.error_response(request, response),
+        )
+        error.meta = self.sender.last
+        return error
+
     def _token_is_dead(
         self, request: http.HttpRequest, response: http.HttpResponse
     ) -> bool:

@@ -322,7 +322,7 @@ class AsyncApiV3(AsyncAccess):
                 request, response.status, response.headers["Location"], hops
             )
             if target is None:
-                break
+                raise self._unfollowed(request, response)
             hops += 1
             request = request._replace(url=target, params={})
             request, response = await send(request, waited=self.sender.waited)

@@ -180,8 +180,12 @@ def redirect_target(
     UnsafeAddress
         Where the redirect leads to another origin.
     """
-    target = urljoin(request.url, location)
-    if Origin.of(target) != Origin.of(request.url):
+    try:
+        target = urljoin(request.url, location)
+        stays = Origin.of(target) == Origin.of(request.url)
+    except ValueError:  # no address at all
+        target, stays = location, False
+    if not stays:
         raise exc.UnsafeAddress(
             f"{redact_query(request.url)!r} redirects ({status}) to "
             f"{_without_userinfo(target)!r}, which is not followed: tokens and data "

@@ -182,6 +182,8 @@ class Access(Faults):
         request, response = self.sender.send(
             self.transport, request, "/oauth/revoke", counted=False
         )
+        if 300 <= response.status < 400:
+            raise self._unfollowed(request, response)
         if response.status >= 400:
             self._raise_fault(request, response)
 

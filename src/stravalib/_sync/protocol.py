@@ -323,7 +323,7 @@ class ApiV3(Access):
                 request, response.status, response.headers["Location"], hops
             )
             if target is None:
-                break
+                raise self._unfollowed(request, response)
             hops += 1
             request = request._replace(url=target, params={})
             request, response = send(request, waited=self.sender.waited)

@@ -64,6 +64,10 @@ def _query(parameters: Mapping[str, Any]) -> str | None:
     return urlencode(parameters)
 
 
+class NoAddress(requests.exceptions.InvalidURL):
+    """An answer redirects to what is no address."""
+
+
 class Straight:
     """Sends by the steps of ``session.request``, and keeps what they found."""
 
@@ -89,9 +93,9 @@ class Straight:
         return True
 
     def send(
-        self, session: requests.Session, request: HttpRequest, follow: bool
+        self, session: requests.Session, request: HttpRequest
     ) -> requests.Response:
-        """Prepare the request and send it; ``follow`` redirects of requests' kind."""
+        """Prepare the request and send it."""
         prepared = self._plain(session, request) or session.prepare_request(
             requests.Request(
                 request.method,
@@ -105,12 +109,17 @@ class Straight:
                 json=request.json,
             )
         )
-        return session.send(
-            prepared,
-            timeout=request.timeout,
-            allow_redirects=follow,
-            **self._settings_of(session, prepared.url or request.url),
-        )
+        try:
+            return session.send(
+                prepared,
+                timeout=request.timeout,
+                # Whether to follow a redirect is decided above the transports.
+                allow_redirects=False,
+                **self._settings_of(session, prepared.url or request.url),
+            )
+        except ValueError as error:
+            # The session looks where a redirect leads, also where it stays.
+            raise NoAddress(f"the answer redirects to no address ({error})") from None
 
     def _plain(
         self, session: requests.Session, request: HttpRequest

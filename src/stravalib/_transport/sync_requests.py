@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from stravalib import exc
 from stravalib._core.http import HttpResponse, Origin
 from stravalib._transport import base
-from stravalib._transport.straight import Straight, keep_header
+from stravalib._transport.straight import NoAddress, Straight, keep_header
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +39,11 @@ class StravaSession(requests.Session):
         target = super().get_redirect_target(resp)
         if target is None or resp.url is None:
             return target
-        absolute = urljoin(resp.url, target)
-        same = Origin.of(absolute) == Origin.of(resp.url)
+        try:
+            absolute = urljoin(resp.url, target)
+            same = Origin.of(absolute) == Origin.of(resp.url)
+        except ValueError:  # no address at all
+            return None
         return target if same else None
 
     def rebuild_auth(
@@ -71,9 +74,7 @@ class RequestsTransport:
             _leave_connections(session)
         try:
             if type(session) in _PLAIN and self._straight.leads_to(session):
-                # A redirected write would carry its form to another address.
-                follow = request.method == "GET" or type(session) is StravaSession
-                response = self._straight.send(session, request, follow)
+                response = self._straight.send(session, request)
             else:
                 response = _by_method(session, request)
         except exc.StravalibError:
@@ -84,7 +85,7 @@ class RequestsTransport:
             failed = base.read_timed_out(request, error)
         except requests.ConnectionError as error:
             failed = base.connection_failed(request, error, sent=_sent(error))
-        except requests.exceptions.ChunkedEncodingError as error:
+        except _NO_ANSWER as error:
             failed = base.connection_failed(request, error, sent=True)
         else:
             return HttpResponse(
@@ -102,6 +103,12 @@ class RequestsTransport:
 
 
 _PLAIN = (StravaSession, requests.Session)
+_NO_ANSWER = (
+    NoAddress,
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+    requests.TooManyRedirects,  # of a session of the user's own class
+)
 
 
 def _by_method(session: Any, request: HttpRequest) -> Any:
