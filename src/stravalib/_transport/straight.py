@@ -64,6 +64,17 @@ def _query(parameters: Mapping[str, Any]) -> str | None:
     return urlencode(parameters)
 
 
+def _is_about_an_address(error: ValueError) -> bool:
+    """Tell whether an error is from taking an address apart."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    parsing = place is not None and place.tb_frame.f_globals["__name__"]
+    return parsing == "urllib.parse" or isinstance(
+        error, requests.exceptions.InvalidURL
+    )
+
+
 class NoAddress(requests.exceptions.InvalidURL):
     """An answer redirects to what is no address."""
 
@@ -118,6 +129,8 @@ class Straight:
                 **self._settings_of(session, prepared.url or request.url),
             )
         except ValueError as error:
+            if not _is_about_an_address(error):
+                raise
             # The session looks where a redirect leads, also where it stays.
             raise NoAddress(f"the answer redirects to no address ({error})") from None
 
