@@ -722,12 +722,14 @@ CALLS: tuple[Call, ...] = (
         lambda c: c.get_route_gpx(8),
         get("/routes/8/export_gpx"),
         returns="str",
+        answers=(b"<gpx/>",),
     ),
     Call(
         "get_route_tcx(8)",
         lambda c: c.get_route_tcx(8),
         get("/routes/8/export_tcx"),
         returns="str",
+        answers=(b"<TrainingCenterDatabase/>",),
     ),
     Call(
         "get_club_events(3)",

@@ -7,7 +7,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from stravalib._async import _compat
-from stravalib._core import paging
+from stravalib._core import paging, shape
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -113,7 +113,7 @@ class AsyncBatchedResultsIterator(Generic[T]):
             rows = await self.result_fetcher(page=self._page, per_page=self.per_page)
         sender = getattr(getattr(self.bind_client, "protocol", None), "sender", None)
         self.response_meta = getattr(sender, "last", None)
-        return list(rows)
+        return shape.rows(rows, self.entity.__name__)
 
     async def _next_page(self) -> list[T]:
         """Request one page and return its new objects, at most up to the limit."""

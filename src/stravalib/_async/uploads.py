@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._async import _compat
+from stravalib._core import shape
 from stravalib._core.deprecation import warn_undocumented_method
 from stravalib._core.lazy import lazy
 from stravalib._facts import texts
@@ -71,6 +72,7 @@ class AsyncActivityUploader:
             Or one of its subclasses, where the answer is a failure and ``raise_exc``
             is true.
         """
+        shape.an_object(response, "the state of an upload")
         if self._repeated:
             response = uploads.own_duplicate(response) or response
         self.response = response

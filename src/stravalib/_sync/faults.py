@@ -106,8 +106,11 @@ class Faults:
         else:
             start = response.content[:80].decode("utf-8", "replace")
             text += f", beginning {start!r}"
+        advice = "try again later"
+        if method != "GET" and "/oauth/" not in url:
+            advice = "it may have been carried out: look before you repeat it"
         error = exc.InvalidResponse(
-            f"{text}; try again later",
+            f"{text}; {advice}",
             response=_compat.error_response(request, response),
         )
         error.meta = self.sender.last

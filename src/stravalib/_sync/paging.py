@@ -8,7 +8,7 @@ from collections import deque
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from stravalib._sync import _compat
-from stravalib._core import paging
+from stravalib._core import paging, shape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Iterable
@@ -114,7 +114,7 @@ class BatchedResultsIterator(Generic[T]):
             rows = self.result_fetcher(page=self._page, per_page=self.per_page)
         sender = getattr(getattr(self.bind_client, "protocol", None), "sender", None)
         self.response_meta = getattr(sender, "last", None)
-        return list(rows)
+        return shape.rows(rows, self.entity.__name__)
 
     def _next_page(self) -> list[T]:
         """Request one page and return its new objects, at most up to the limit."""

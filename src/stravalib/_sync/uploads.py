@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._sync import _compat
+from stravalib._core import shape
 from stravalib._core.deprecation import warn_undocumented_method
 from stravalib._core.lazy import lazy
 from stravalib._facts import texts
@@ -72,6 +73,7 @@ class ActivityUploader:
             Or one of its subclasses, where the answer is a failure and ``raise_exc``
             is true.
         """
+        shape.an_object(response, "the state of an upload")
         if self._repeated:
             response = uploads.own_duplicate(response) or response
         self.response = response

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model, strava_model
 from stravalib._async.endpoints.base import AsyncEndpoints
+from stravalib._core import shape
 from stravalib._core.deprecation import warn_unsupported
 from stravalib._core.lazy import lazy
 
@@ -97,7 +98,8 @@ class AsyncAthletesEndpoints(AsyncEndpoints):
         See https://developers.strava.com/docs/reference/#api-Athletes-getStats
         """
         if athlete_id is None:
-            athlete_id = (await self.get_athlete()).id
+            athlete = await self.get_athlete()
+            athlete_id = shape.field({"id": athlete.id}, "id", "the athlete")
         try:
             raw = await self.protocol.get("/athletes/{id}/stats", id=athlete_id)
         except (exc.AccessUnauthorized, exc.AccessForbidden) as error:

@@ -10,6 +10,7 @@ from stravalib._async.paging import (
     AsyncCursorFetcher,
     AsyncResultFetcher,
 )
+from stravalib._core import shape
 from stravalib._core.paging import POLICIES
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class AsyncEndpoints:
         from stravalib._models.build import build
 
         kind: Any = entity
-        built: T = build(kind, raw, _compat.bind(self))
+        built: T = build(kind, shape.an_object(raw, kind.__name__), _compat.bind(self))
         self._note(built)
         return built
 
@@ -43,6 +44,7 @@ class AsyncEndpoints:
         from stravalib._models.build import build_list
 
         kind: Any = entity
+        rows = shape.rows(rows, kind.__name__)
         built: list[T] = build_list(kind, rows, _compat.bind(self))
         return built
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model
 from stravalib._async.endpoints.base import AsyncEndpoints
+from stravalib._core import shape
 from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ class AsyncRoutesEndpoints(AsyncEndpoints):
         async def fetch(*, page: int, per_page: int) -> Any:
             nonlocal known
             if known is None:
-                known = (await self.protocol.get("/athlete"))["id"]
+                athlete = await self.protocol.get("/athlete")
+                known = shape.field(athlete, "id", "the athlete")
             return await self.protocol.get(
                 "/athletes/{id}/routes", id=known, page=page, per_page=per_page
             )
@@ -68,4 +70,4 @@ class AsyncRoutesEndpoints(AsyncEndpoints):
 
     async def _export(self, path: str) -> str:
         response = await self.protocol._fetch(path)
-        return response.content.decode("utf-8-sig")
+        return shape.xml(response.content, path)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model, strava_model
 from stravalib._sync.endpoints.base import Endpoints
+from stravalib._core import shape
 from stravalib._core.deprecation import warn_unsupported
 from stravalib._core.lazy import lazy
 
@@ -98,7 +99,8 @@ class AthletesEndpoints(Endpoints):
         See https://developers.strava.com/docs/reference/#api-Athletes-getStats
         """
         if athlete_id is None:
-            athlete_id = (self.get_athlete()).id
+            athlete = self.get_athlete()
+            athlete_id = shape.field({"id": athlete.id}, "id", "the athlete")
         try:
             raw = self.protocol.get("/athletes/{id}/stats", id=athlete_id)
         except (exc.AccessUnauthorized, exc.AccessForbidden) as error:

@@ -11,6 +11,7 @@ from stravalib._sync.paging import (
     CursorFetcher,
     ResultFetcher,
 )
+from stravalib._core import shape
 from stravalib._core.paging import POLICIES
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Endpoints:
         from stravalib._models.build import build
 
         kind: Any = entity
-        built: T = build(kind, raw, _compat.bind(self))
+        built: T = build(kind, shape.an_object(raw, kind.__name__), _compat.bind(self))
         self._note(built)
         return built
 
@@ -44,6 +45,7 @@ class Endpoints:
         from stravalib._models.build import build_list
 
         kind: Any = entity
+        rows = shape.rows(rows, kind.__name__)
         built: list[T] = build_list(kind, rows, _compat.bind(self))
         return built
 

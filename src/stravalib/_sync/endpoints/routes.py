@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
+from stravalib._core import shape
 from stravalib._core.http import path_part
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class RoutesEndpoints(Endpoints):
         def fetch(*, page: int, per_page: int) -> Any:
             nonlocal known
             if known is None:
-                known = (self.protocol.get("/athlete"))["id"]
+                athlete = self.protocol.get("/athlete")
+                known = shape.field(athlete, "id", "the athlete")
             return self.protocol.get(
                 "/athletes/{id}/routes", id=known, page=page, per_page=per_page
             )
@@ -69,4 +71,4 @@ class RoutesEndpoints(Endpoints):
 
     def _export(self, path: str) -> str:
         response = self.protocol._fetch(path)
-        return response.content.decode("utf-8-sig")
+        return shape.xml(response.content, path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
-from stravalib._core import params
+from stravalib._core import params, shape
 from stravalib._core.deprecation import warn_restricted_endpoint
 from stravalib._core.http import path_part
 
@@ -110,4 +110,6 @@ class SegmentsEndpoints(Endpoints):
             query["max_cat"] = max_cat
         warn_restricted_endpoint("explore_segments")
         raw = self.protocol.get("/segments/explore", **query)
-        return self._build_list(model.SegmentExplorerResult, raw["segments"])
+        # 204 reads as an empty object: none found.
+        rows = raw if raw == {} else shape.field(raw, "segments", "segments found")
+        return self._build_list(model.SegmentExplorerResult, rows)
