@@ -34,6 +34,16 @@ def refused(kind, retry_after=None):
     return limits
 
 
+def given_back():
+    # The server counted one that never left us: its count is above ours.
+    limits = told(98, 300)
+    last, other = limits.before(NOON), limits.before(NOON)
+    counted = Rates(None, None, None, Pair(100, 302))
+    limits.learn(other, NOON, status=200, rates=counted)
+    limits.cancel(last, NOON)
+    return limits
+
+
 STATES = {
     "nothing known": Limits(),
     "a probe under way": asked(Limits()),
@@ -44,6 +54,7 @@ STATES = {
     "others send, and hardly room": asked(told(90, 300), 6),
     "one left of the quarter hour": told(99, 300),
     "none left of the quarter hour": told(100, 300),
+    "none left, and one given back": given_back(),
     "more used than there was": told(130, 330),
     "the last one under way": asked(told(99, 300)),
     "one left of the day": told(10, 999),
