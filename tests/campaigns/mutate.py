@@ -258,7 +258,7 @@ def main():
         if not survives(module, whole, options.timeout):
             sys.exit(f"the tests of {module} fail without any change")
         usual = time.monotonic() - begin
-        run = partial(survives, module, timeout=min(options.timeout, 5 + 4 * usual))
+        run = partial(survives, module, timeout=min(options.timeout, 5 + 2 * usual))
         alive = []
         with ThreadPoolExecutor(options.jobs) as pool:
             results = pool.map(run, [tree for _, _, tree in found])
