@@ -563,6 +563,12 @@ def test_estimate(requests, finishes, quarters):
     assert estimate.known
 
 
+def test_an_estimate_uses_the_last_request_of_a_day():
+    limits = told(NOON, 99, 998)
+    assert limits.estimate(2, NOON).finishes_at == NOON + 900 + RESET_MARGIN
+    assert limits.estimate(3, NOON).finishes_at == DAY + 86400 + RESET_MARGIN
+
+
 def test_estimate_takes_a_new_application_where_nothing_is_known():
     estimate = Limits().estimate(150, NOON)
     assert estimate.finishes_at == NOON + 900 + RESET_MARGIN
