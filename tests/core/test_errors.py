@@ -170,6 +170,143 @@ def test_texts_begin_as_users_know_them():
 
 
 @pytest.mark.parametrize(
+    ("status", "detail", "words"),
+    [
+        (400, ("RefreshToken", "refresh_token", "invalid"), "Log in again"),
+        (400, ("AuthorizationCode", "code", "expired"), "each works once"),
+        (400, ("RequestToken", "code", "invalid"), "each works once"),
+        (400, ("Application", "client_id", "invalid"), "Check the client id"),
+        (400, ("Application", "redirect_uri", "invalid"), "Callback Domain"),
+        (400, ("Authorize", "scope", "invalid"), "Known scopes: read, read_all"),
+        (400, ("PushSubscription", "callback url", "not verifiable"), "hub.challenge"),
+        (400, ("PushSubscription", "", "already exists"), "delete_subscription"),
+        (400, ("PushSubscription", "", "other"), "A parameter is missing"),
+        (400, ("Activity", "name", "invalid"), "A parameter is missing"),
+        (401, ("athlete", "ACCESS_TOKEN", "invalid"), "expired or revoked"),
+        (401, ("Application", "internal", "invalid"), "for approved applications"),
+        (401, ("Application", "", "invalid"), "do not match"),
+        (402, ("", "", ""), "with a subscription"),
+        (429, ("Application", "rate limit", "exceeded"), ":00, :15, :30 and :45"),
+        (500, ("", "", ""), "https://status.strava.com"),
+        (599, ("", "", ""), "https://status.strava.com"),
+    ],
+)
+def test_each_case_says_what_to_do_next(status, detail, words):
+    verdict = judge(status, "R", fault("m", *detail), "GET", "/athlete")
+    assert words in verdict.details["hint"]
+    assert verdict.message.endswith(f". {verdict.details['hint']}")
+
+
+@pytest.mark.parametrize("status", [401, 403, 409, 499])
+def test_where_nothing_is_known_nothing_is_advised(status):
+    verdict = judge(status, "R", None, "GET", "/athlete")
+    assert "hint" not in verdict.details
+    assert verdict.message.endswith(("R: None", "[None]"))
+
+
+def test_a_full_application_is_told_how_to_make_room():
+    body = {"message": "Limit of Connected Athletes exceeded"}
+    verdict = judge(403, "Forbidden", body, "POST", "/oauth/token")
+    assert "raise its capacity" in verdict.details["hint"]
+    assert judge(400, "R", body, "POST", "/oauth/token").error is exc.BadRequest
+
+
+@pytest.mark.parametrize(
+    ("field", "scope", "words"),
+    [
+        ("read_permission", "read", "(public segments,"),
+        ("activity:read_all_permission", "activity:read_all", "(also activities"),
+        ("fly_permission", "fly", "the scope 'fly'. Send them"),
+        ("other", None, "did not grant what this call needs."),
+        ("", None, "did not grant what this call needs."),
+    ],
+)
+def test_missing_scopes_known_and_unknown(field, scope, words):
+    body = fault("Authorization Error", "AccessToken", field, "missing")
+    verdict = judge(401, "Unauthorized", body, "GET", "/athlete")
+    assert verdict.error is exc.ScopeMissing
+    assert verdict.details["required_scope"] == scope
+    assert words in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "words"),
+    [
+        ("/activities/1", "id", "It does not exist, was deleted,"),
+        ("/activities/1", "path", "Strava has no endpoint GET /activities/1."),
+        ("/segments/1/leaderboard", "path", "gives no replacement"),
+        ("/segments/1/leaderboards", "path", "Strava has no endpoint"),
+    ],
+)
+def test_what_not_found_means(path, field, words):
+    body = fault("Record Not Found", "resource", field, "invalid")
+    assert words in judge(404, "Not Found", body, "GET", path).details["hint"]
+
+
+def test_an_internal_endpoint_was_not_removed():
+    body = fault("Authorization Error", "Application", "internal", "invalid")
+    verdict = judge(401, "Unauthorized", body, "GET", "/athlete")
+    assert verdict.error is exc.EndpointRestricted
+    assert "September" not in verdict.message
+
+
+def test_a_refusal_on_a_removed_path_keeps_its_own_reason():
+    path = "/clubs/5/members"
+    verdict = judge(401, "Unauthorized", None, "GET", path)
+    assert verdict.error is exc.AccessUnauthorized
+    assert "hint" not in verdict.details
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [
+        (400, "400 Client Error: Bad Request [m: None]"),
+        (401, "Unauthorized: m: None"),
+        (402, "402 Client Error: Payment Required [m: None]"),
+        (403, "403 Client Error: Forbidden [m: None]"),
+        (404, "Not Found: m: None"),
+        (429, "429 Client Error: Too Many Requests [m: None]"),
+        (499, "499 Client Error:  [m: None]"),
+        (500, "500 Server Error: Internal Server Error [m: None]"),
+        (502, "502 Server Error: Bad Gateway [m: None]"),
+        (503, "503 Server Error: Service Unavailable [m: None]"),
+        (504, "504 Server Error: Gateway Timeout [m: None]"),
+    ],
+)
+@pytest.mark.parametrize("reason", [None, ""])
+def test_texts_where_the_server_gives_no_reason(status, text, reason):
+    # HTTP/2 has no reason phrases.
+    verdict = judge(status, reason, {"message": "m"}, "GET", "/athlete")
+    assert verdict.message.startswith(text)
+
+
+def test_the_reason_that_the_server_gives_is_kept():
+    verdict = judge(400, "Odd", {"message": "m"}, "GET", "/athlete")
+    assert verdict.message.startswith("400 Client Error: Odd [m: None]")
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"message": "m", "errors": []}, "m: []"),
+        ({"message": "m", "errors": "e"}, "m: e"),
+        ({"errors": ["e"]}, "None: ['e']"),
+        ({}, "None"),
+        (None, "None"),
+    ],
+)
+def test_what_the_body_says_is_part_of_the_text(body, said):
+    assert judge(403, "R", body, "GET", "/").message == f"403 Client Error: R [{said}]"
+
+
+def test_one_error_may_come_without_a_list():
+    row = {"resource": "Athlete", "field": "access_token", "code": None}
+    verdict = judge(401, "R", {"errors": row}, "GET", "/athlete")
+    assert verdict.error is exc.InvalidAccessToken
+    assert verdict.details["errors"] == (("Athlete", "access_token", ""),)
+
+
+@pytest.mark.parametrize(
     "body",
     [
         [],

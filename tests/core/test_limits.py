@@ -83,7 +83,22 @@ def test_a_lost_probe_holds_nobody_for_long():
     assert isinstance(limits.before(NOON + PROBE_PATIENCE + 0.1), Grant)
 
 
-@pytest.mark.parametrize(("status", "goes"), [(200, True), (401, False), (502, False)])
+def test_a_lost_probe_holds_the_others_for_ten_seconds():
+    limits = Limits()
+    limits.before(NOON)
+    assert isinstance(limits.before(NOON + 9.9), Wait)
+    assert isinstance(limits.before(NOON + 10.1), Grant)
+
+
+def test_whoever_waits_for_a_probe_looks_twenty_times_a_second():
+    limits = Limits()
+    limits.before(NOON)
+    assert limits.before(NOON).seconds == 0.05
+
+
+@pytest.mark.parametrize(
+    ("status", "goes"), [(200, True), (304, True), (400, False), (502, False)]
+)
 def test_an_answer_without_headers_ends_the_probe_where_it_was_served(status, goes):
     limits = Limits()
     limits.learn(limits.before(NOON), NOON, status=status)
@@ -282,6 +297,23 @@ def test_a_request_of_a_dead_process_ends_being_under_way():
     assert limits.view(NOON + 1 + LEASE * 1.5).in_flight == 0
 
 
+def test_a_request_is_under_way_for_five_minutes_at_most():
+    limits = told(NOON, 10, 300)
+    limits.before(NOON)
+    assert limits.view(NOON + 299.9).in_flight == 1
+    assert limits.view(NOON + 300.1).in_flight == 0
+
+
+def test_what_is_given_back_late_leaves_the_new_window_alone():
+    limits = told(NOON + 890, 10, 300)
+    grant = limits.before(NOON + 899)
+    limits.observe(NOON + 903)
+    limits.cancel(grant, NOON + 903)
+    view = limits.view(NOON + 903)
+    assert view.read_short.used == 1
+    assert view.read_long.used == 301
+
+
 # -- refused -------------------------------------------------------------------
 
 
@@ -294,6 +326,21 @@ def test_refused_with_headers_closes_what_they_name():
     assert isinstance(limits.before(NOON), Refuse)
     view = limits.view(NOON)
     assert not view.read_short.closed
+
+
+def test_the_day_that_is_used_up_to_the_last_leaves_the_quarter_hour_open():
+    limits = Limits()
+    limits.learn(limits.before(NOON), NOON, status=429, rates=rates(7, 1000))
+    view = limits.view(NOON)
+    assert view.read_long.remaining == 0
+    assert (view.read_short.remaining, view.read_short.closed) == (93, False)
+
+
+def test_a_refused_write_is_not_explained_by_the_read_limit():
+    limits = told(NOON, 100, 300)
+    grant = limits.before(NOON, WRITE)
+    limits.learn(grant, NOON, kind=WRITE, status=429)
+    assert limits.view(NOON).overall_short.closed
 
 
 def test_refused_without_headers_closes_the_quarter_hour():
@@ -372,6 +419,39 @@ def test_a_grant_of_a_wrong_clock_counts_in_the_right_window():
     assert (view.read_short.used, view.read_long.used) == (1, 1)
 
 
+def test_a_write_of_a_wrong_clock_counts_where_writes_count():
+    limits = Limits()
+    grant = limits.before(NOON - 7200, WRITE)
+    limits.learn(grant, NOON + 5, kind=WRITE, status=200, elapsed=0.2)
+    view = limits.view(NOON + 5)
+    assert (view.overall_short.used, view.overall_long.used) == (1, 1)
+    assert (view.read_short.used, view.read_long.used) == (0, 0)
+
+
+@pytest.mark.parametrize("limit", [None, Pair(None, None), Pair(0, 0)])
+def test_a_limit_that_was_not_told_is_not_changed(limit):
+    usage = Pair(40, 340)
+    limits = told(NOON, 10, 300)
+    answer = Rates(limit, usage, limit, usage)
+    limits.learn(limits.before(NOON), NOON, status=200, rates=answer)
+    assert limits.view(NOON).read_short[:2] == (40, 100)
+    assert limits.view(NOON).overall_long[:2] == (340, 2000)
+    fresh = Limits()
+    fresh.learn(fresh.before(NOON), NOON, status=200, rates=answer)
+    assert fresh.view(NOON).read_short[:2] == (40, None)
+
+
+def test_the_margin_is_for_windows_that_were_used_up():
+    limits = told(NOON, 99, 300)
+    assert isinstance(limits.before(NOON + 900.5), Grant)
+
+
+def test_clocks_of_one_application_may_differ_by_a_minute():
+    limits = told(NOON + 900, 100, 300)
+    assert isinstance(limits.before(NOON + 840.1), Wait)
+    assert isinstance(limits.before(NOON + 839.9), Grant)
+
+
 def test_small_steps_back_change_nothing():
     limits = told(NOON + 900, 100, 300)
     assert isinstance(limits.before(NOON + 899), Wait)
@@ -401,6 +481,12 @@ def test_medium_spreads_over_the_day_from_half_of_its_limit_on():
     limits = told(NOON, 10, 499)
     limits.before(NOON, priority="medium")  # the 500th
     assert limits.before(NOON, priority="medium").seconds == pytest.approx(86.4)
+
+
+def test_medium_leaves_the_day_alone_up_to_half_of_its_limit():
+    limits = told(NOON, 10, 480)
+    limits.before(NOON, priority="medium")
+    assert limits.before(NOON, priority="medium").seconds == pytest.approx(900 / 89)
 
 
 def test_low_spreads_over_the_day():
@@ -448,6 +534,8 @@ def test_observing_counts_and_never_waits():
     assert isinstance(grant, Grant)
     assert limits.view(NOON).read_short.used == 101
     assert limits.observe(NOON, WRITE).ticket == grant.ticket + 1
+    assert limits.view(NOON).read_short.used == 101
+    assert limits.view(NOON).overall_short.used == 102
 
 
 # -- estimates -----------------------------------------------------------------
@@ -475,6 +563,12 @@ def test_estimate(requests, finishes, quarters):
     assert estimate.known
 
 
+def test_an_estimate_uses_the_last_request_of_a_day():
+    limits = told(NOON, 99, 998)
+    assert limits.estimate(2, NOON).finishes_at == NOON + 900 + RESET_MARGIN
+    assert limits.estimate(3, NOON).finishes_at == DAY + 86400 + RESET_MARGIN
+
+
 def test_estimate_takes_a_new_application_where_nothing_is_known():
     estimate = Limits().estimate(150, NOON)
     assert estimate.finishes_at == NOON + 900 + RESET_MARGIN
@@ -494,6 +588,18 @@ def test_estimate_leaves_the_reserve():
     assert limits.estimate(50, NOON, reserve=0.5).finishes_at > NOON
     with pytest.raises(ValueError, match="leaves nothing"):
         limits.estimate(1, NOON, reserve=100)
+
+
+def test_a_reserve_of_one_takes_one_request_out_of_an_estimate():
+    limits = told(NOON, 1, 1)
+    assert limits.estimate(98, NOON, reserve=1).finishes_at == NOON
+    assert limits.estimate(99, NOON, reserve=1).finishes_at > NOON
+
+
+def test_a_reserve_may_leave_a_single_request_a_window():
+    estimate = told(NOON, 1, 1).estimate(2, NOON, reserve=99)
+    assert estimate.finishes_at == NOON + 2 * 900 + RESET_MARGIN
+    assert estimate.quarter_hours == 2
 
 
 # -- keeping -------------------------------------------------------------------

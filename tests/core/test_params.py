@@ -8,6 +8,7 @@ import pytest
 
 from stravalib._core import params
 from stravalib._facts.sports import ACTIVITY_TYPES, SPORT_TYPES
+from stravalib._facts.streams import STREAM_TYPES
 
 BERLIN = timezone(timedelta(hours=2))
 
@@ -141,3 +142,137 @@ def test_strength_workouts_have_four_sports():
     assert params.strength_sport("Crossfit") == "Crossfit"
     with pytest.raises(ValueError, match="sport_type='Run' takes no sets"):
         params.strength_sport("Run")
+
+
+class Word:
+    """What the models hold for a sport or a stream type."""
+
+    def __init__(self, root):
+        self.root = root
+
+    def __str__(self):
+        return f"root={self.root!r}"
+
+
+def test_the_words_that_models_hold_are_taken_too():
+    assert params.activity_type_params(None, Word("Run")) == {"sport_type": "Run"}
+    assert params.activity_type_params(Word("Ride"), None) == {"type": "ride"}
+    assert params.explore_activity_type(Word("riding")) == "riding"
+    assert params.stream_params([Word("time")], None, None)["keys"] == "time"
+
+
+def test_only_a_word_that_is_nearly_right_is_answered_with_another():
+    with pytest.raises(ValueError, match="Ridee") as caught:
+        params.activity_type_params(None, "Ridee")
+    assert "Did you mean" not in str(caught.value)
+    with pytest.raises(ValueError, match="activity type: TrailRun"):
+        params.activity_type_params("TrailRun", None)
+
+
+def test_times_that_are_times_already_stay_what_they_are():
+    moment = datetime(2024, 5, 4, 10, 30, 15, 250, tzinfo=BERLIN)
+    assert params.to_datetime(moment) is moment
+    assert params.to_datetime(date(2024, 5, 4)) == datetime(2024, 5, 4)
+    assert params.to_datetime(ArrowLike()) is ArrowLike.datetime
+    assert params.to_datetime(" 2024-05-04T10:30 ") == datetime(2024, 5, 4, 10, 30)
+
+
+def test_what_only_looks_like_a_time_is_refused():
+    class NotArrow:
+        datetime = "2024-05-04"
+
+    with pytest.raises(TypeError, match="is a NotArrow; give a datetime or ISO text"):
+        params.to_datetime(NotArrow())
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2024", datetime(2024, 1, 1)),
+        ("2024-3", datetime(2024, 3, 1)),
+        ("2024.03", datetime(2024, 3, 1)),
+        ("2024/3/9", datetime(2024, 3, 9)),
+        ("2024-W10-6", datetime(2024, 3, 9)),
+        ("20240309T0102", datetime(2024, 3, 9, 1, 2)),
+    ],
+)
+def test_what_a_loose_date_leaves_out_is_the_first(text, moment):
+    assert params.to_datetime(text) == moment
+
+
+def test_parts_of_a_second_are_cut():
+    assert params.to_epoch(datetime(2024, 1, 1, 0, 0, 0, 999_999)) == 1704067200
+    assert params.to_seconds(59.9) == 59
+    assert params.to_seconds(timedelta(seconds=59, milliseconds=900)) == 59
+
+
+def test_no_time_at_all_is_a_duration():
+    assert params.to_seconds(0) == 0
+    with pytest.raises(ValueError, match="moving_time="):
+        params.to_seconds(timedelta(seconds=-1), "moving_time")
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"), [(None, None), (True, 1), (False, 0), (1, 1), (0, 0)]
+)
+def test_a_yes_or_no_is_sent_as_a_number(value, sent):
+    assert params.flag(value) == sent
+    assert type(params.flag(value)) is type(sent)
+
+
+def test_data_types_in_any_case_stay_as_they_are_written():
+    assert params.data_type("FIT.gz") == "FIT.gz"
+
+
+def test_a_stream_query_asks_for_all_types_and_no_more_than_was_said():
+    query = params.stream_params(None, None, None)
+    assert query == {"keys": ",".join(STREAM_TYPES), "key_by_type": True}
+    query = params.stream_params(["time"], "high", "distance")
+    assert query == {
+        "keys": "time",
+        "key_by_type": True,
+        "resolution": "high",
+        "series_type": "distance",
+    }
+    assert params.stream_params(["time"], "medium", None)["resolution"] == "medium"
+
+
+def test_stream_rows_leave_out_what_is_no_stream():
+    row = {"type": "time", "data": [1]}
+    assert params.stream_rows([None, "x", row]) == {"time": row}
+    assert params.stream_rows({"time": row, "watts": [1]}) == {"time": row}
+    for raw in (None, "x", 5):
+        assert params.stream_rows(raw) == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (1, 2),
+        ((1, 2), (3,)),
+        ((1, 2), (3, 4), (5, 6)),
+        (1, 2, 3, (4,)),
+        ((1, 2), 3),
+        ((1, 2, 3, 4),),
+        ((1, 2), (3, 4), 5, 6),
+        (1, 2, 3, 4, 5),
+    ],
+)
+def test_bounds_are_four_numbers_or_two_pairs(value):
+    with pytest.raises(ValueError, match="Invalid bounds specified"):
+        params.bounds(value)
+
+
+def test_bounds_of_lists():
+    assert params.bounds([[1.5, 2], (3, 4)]) == "1.5,2,3,4"
+
+
+def test_segments_are_searched_for_two_sports():
+    assert params.explore_activity_type("running") == "running"
+    with pytest.raises(ValueError, match=r"type: Run\.  Possible values"):
+        params.explore_activity_type("Run")
+
+
+def test_one_unknown_scope_among_known_ones_is_named():
+    with pytest.raises(AssertionError, match=r"\{'fly'\}; known are read"):
+        params.scopes(["read", "fly"])

@@ -64,6 +64,16 @@ def test_headers_without_numbers_say_nothing(headers):
     assert Rates.from_headers(headers) is None
 
 
+@pytest.mark.parametrize("value", [5, ["200,2000"], b"200,2000", object()])
+def test_headers_of_a_double_may_hold_anything(value):
+    # No library sends these; the responses that users' tests make up do.
+    assert Rates.from_headers({"X-RateLimit-Limit": value}) is None
+    rates = Rates.from_headers({**USUAL, "X-RateLimit-Limit": value})
+    assert rates == READ_OUT._replace(limit=None)
+    assert parse_http_date(value) is None
+    assert parse_retry_after(value, 1795461720.0) is None
+
+
 @given(
     st.datetimes(datetime(1970, 1, 1), datetime(2199, 12, 31), timezones=st.just(UTC))
 )

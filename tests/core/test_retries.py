@@ -95,6 +95,11 @@ def test_the_budget_ends_and_comes_back():
     assert budget.tokens == 2.0
 
 
+def test_a_client_may_repeat_twenty_requests_before_one_succeeds():
+    budget = RetryBudget()
+    assert [budget.take() for _ in range(21)] == [True] * 20 + [False]
+
+
 def test_giving_up_costs_no_budget():
     budget = RetryBudget(1.0)
     ask(failure=404, budget=budget)

@@ -244,7 +244,7 @@ def judge(
         return None
     message, details, errors = fault_details(body)
     first = details[0] if details else exc.ErrorDetail()
-    rule = _match(status, first, bool(details))
+    rule = _match(status, first)
     error, hint = rule.error, rule.hint
     attributes: dict[str, Any] = {"errors": details}
 
@@ -267,13 +267,11 @@ def judge(
     return Verdict(error, text, attributes)
 
 
-def _match(status: int, first: exc.ErrorDetail, has_details: bool) -> Rule:
+def _match(status: int, first: exc.ErrorDetail) -> Rule:
     for rule in RULES:
         if rule.status != status:
             continue
         wanted = (rule.resource, rule.field, rule.code)
-        if wanted != (None, None, None) and not has_details:
-            continue
         if all(
             want is None or want.lower() == have.lower()
             for want, have in zip(wanted, first, strict=True)

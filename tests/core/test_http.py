@@ -1,105 +1,14 @@
-"""The end of lists, the meaning of uploads, addresses and secrets."""
+"""Addresses and where secrets may go, redirects, decoding."""
 
 from __future__ import annotations
+
+import sys
 
 import pytest
 
 from stravalib import exc
-from stravalib._core import http, paging, uploads
+from stravalib._core import http
 from stravalib._core.http import Origin
-from stravalib._core.paging import Paging
-
-
-@pytest.mark.parametrize(
-    ("policy", "received", "last"),
-    [
-        (Paging.UNTIL_EMPTY, 0, True),
-        (Paging.UNTIL_EMPTY, 3, False),
-        (Paging.UNTIL_EMPTY, 200, False),
-        (Paging.UNTIL_SHORT, 199, True),
-        (Paging.UNTIL_SHORT, 200, False),
-        (Paging.UNTIL_SHORT, 500, False),
-        (Paging.SINGLE, 200, True),
-        (Paging.CURSOR, 199, True),
-        (Paging.CURSOR, 200, False),
-    ],
-)
-def test_where_a_list_ends(policy, received, last):
-    assert paging.is_last(policy, received, 200) is last
-
-
-def test_limits():
-    assert paging.normal_limit(0) is None
-    assert paging.normal_limit(None) is None
-    assert paging.normal_limit(5) == 5
-    with pytest.raises(ValueError, match="limit=-1 is negative"):
-        paging.normal_limit(-1)
-    for limit in ("5", 2.5):
-        with pytest.raises(TypeError, match=r"is not a whole number"):
-            paging.normal_limit(limit)
-
-
-def test_rows_come_once_and_rows_without_id_always():
-    seen = set()
-    rows = [{"id": 1}, {"id": 2}, {"id": 1}, {"name": "a"}, {"name": "a"}, "odd"]
-    kept, _ = paging.unseen(rows, seen)
-    assert kept == [{"id": 1}, {"id": 2}, {"name": "a"}, {"name": "a"}, "odd"]
-    assert paging.unseen([{"id": 2}, {"id": 3}], seen) == ([{"id": 3}], True)
-
-
-def test_cursor_is_unescaped_once():
-    assert paging.next_cursor([{"cursor": "eyJ%3D%3D"}]) == "eyJ=="
-    assert paging.next_cursor([{"cursor": None}]) is None
-    assert paging.next_cursor([]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "duplicate", "number"),
-    [
-        ("x.gpx duplicate of activity 8319193780", True, 8319193780),
-        (
-            "a 12.fit duplicate of <a href='/activities/555' target='_blank'>Run 7</a>",
-            True,
-            555,
-        ),
-        (
-            "a.fit duplicate of &lt;a href=&#39;/activities/555&#39;&gt;Run&lt;/a&gt;",
-            True,
-            555,
-        ),
-        ("a.fit duplicate of an uploading activity (546649053)", True, 546649053),
-        ("a.fit duplicate of another file", True, None),
-        ("The file is malformed", False, None),
-        ("Time information is missing from file.", False, None),
-    ],
-)
-def test_duplicates_in_all_variants(text, duplicate, number):
-    assert uploads.duplicate_of(text) == (duplicate, number)
-
-
-def test_meaning_of_upload_answers():
-    def answer(status, error=None, activity_id=None):
-        return {"id": 5, "status": status, "error": error, "activity_id": activity_id}
-
-    wrong = "There was an error processing your activity."
-    assert uploads.failure(answer("Your activity is still being processed.")) is None
-    assert uploads.failure(answer("Your activity is ready.", None, 7)) is None
-    deleted = uploads.failure(answer("The created activity has been deleted."))
-    assert type(deleted) is exc.CreatedActivityDeleted
-    bad = uploads.failure(answer(wrong, "Improperly formatted data."))
-    assert type(bad) is exc.ErrorProcessingActivity
-    assert "Improperly formatted data. (Upload ID: 5)" in str(bad)
-    assert bad.upload_id == 5
-    silent = uploads.failure(answer(wrong))
-    assert type(silent) is exc.ErrorProcessingActivity
-    twin = uploads.failure(answer(wrong, "x duplicate of activity 12"))
-    assert type(twin) is exc.DuplicateActivity
-    assert twin.duplicate_of == 12
-    link = uploads.failure(
-        answer(wrong, "x duplicate of <a href='/activities/9'>Ride &amp; Run</a>")
-    )
-    assert "Ride & Run" in str(link)
-    assert "<a" not in str(link)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +54,8 @@ def test_base_url_loses_its_slash():
 
 
 BASE = "https://www.strava.com/api/v3"
+
+
 OAUTH = "https://www.strava.com/oauth"
 
 
@@ -220,6 +131,12 @@ def test_samples_are_decoded_exactly(content, samples):
     assert [type(a) for a in found["watts"]["data"]] == [type(a) for a in samples]
 
 
+def test_samples_are_decoded_where_orjson_is_not_to_be_had(monkeypatch):
+    monkeypatch.setitem(sys.modules, "orjson", None)
+    found = http.decode(b'{"watts": {"data": [1, 2.5]}}', "/activities/1/streams")
+    assert found == {"watts": {"data": [1, 2.5]}}
+
+
 @pytest.mark.parametrize("content", [b"", b"<html>", b'{"a": ', b'{"a": 1} x'])
 def test_what_is_not_json_is_refused(content):
     with pytest.raises(ValueError):
@@ -250,34 +167,6 @@ def test_reprs_show_no_secret():
     assert "POST https://www.strava.com/oauth/token" in repr(request)
     response = http.HttpResponse(200, {}, b'{"access_token": "s3cret"}')
     assert repr(response) == "<HttpResponse 200 26 bytes>"
-
-
-@pytest.mark.parametrize(
-    ("error", "found"),
-    [
-        ("x.gpx duplicate of activity 77", (1, 77, "Your activity is ready.")),
-        (
-            "x.gpx duplicate of <a href='/activities/77'>Run 5</a>",
-            (1, 77, "Your activity is ready."),
-        ),
-        (
-            "x.gpx duplicate of an uploading activity (77)",
-            (77, None, "Your activity is still being processed."),
-        ),
-    ],
-)
-def test_the_first_of_two_sendings_is_found(error, found):
-    answer = uploads.own_duplicate({"id": 1, "error": error, "activity_id": None})
-    assert answer is not None
-    assert (answer["id"], answer["activity_id"], answer["status"]) == found
-    assert answer["error"] is None
-
-
-@pytest.mark.parametrize(
-    "error", [None, "", "Improperly formatted data.", "duplicate of"]
-)
-def test_what_names_no_first_sending_stays(error):
-    assert uploads.own_duplicate({"id": 1, "error": error}) is None
 
 
 def test_a_token_that_no_header_can_carry_is_not_shown():
@@ -329,3 +218,168 @@ def test_a_redirect_elsewhere_is_refused(location):
     request = http.HttpRequest("GET", "https://x.example/api/v3/thing")
     with pytest.raises(exc.UnsafeAddress, match="is not followed"):
         http.redirect_target(request, 302, location, 0)
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://www.strava.com/api/v3", ("https", "www.strava.com", 443)),
+        ("HTTPS://WWW.Strava.com", ("https", "www.strava.com", 443)),
+        ("http://localhost/x", ("http", "localhost", 80)),
+        ("http://localhost:8080/x", ("http", "localhost", 8080)),
+        ("https://x.example:444", ("https", "x.example", 444)),
+        ("/athlete", ("", "", 443)),
+    ],
+)
+def test_origins_are_compared_with_the_port_that_a_scheme_stands_for(url, origin):
+    assert Origin.of(url) == origin
+
+
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("https://www.strava.com/api/v3", "https://www.strava.com"),
+        ("http://127.0.0.1:8080/api/v3?a=b", "http://127.0.0.1:8080"),
+    ],
+)
+def test_the_origin_of_an_address_as_text(url, text):
+    assert http.origin_text(url) == text
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user@x.example/api",
+        "https://x.example/api?a=b",
+        "https://x.example/api#top",
+    ],
+)
+def test_a_base_url_has_nothing_but_scheme_host_and_path(url):
+    with pytest.raises(exc.UnsafeAddress, match="without user name, query or"):
+        http.check_base_url(url, "base_url")
+
+
+def test_an_address_that_is_refused_is_shown_without_what_may_be_secret():
+    with pytest.raises(exc.UnsafeAddress, match=r"^base_url='https://x\.example/api' "):
+        http.check_base_url("https://user:pw@x.example/api?key=pw", "base_url")
+
+
+@pytest.mark.parametrize(
+    ("url", "carries"),
+    [
+        # Addresses of the API with another path than the base, and with a query.
+        ("https://www.strava.com/api/v4/athlete", True),
+        ("https://www.strava.com:443/api/v4/athlete", True),
+        ("https://www.strava.com/oauth2/../oauth/token", False),
+        (f"{BASE}?page=1", True),
+        (f"{BASE}x/athlete", True),
+    ],
+)
+def test_a_token_goes_to_all_of_the_origin_but_the_login(url, carries):
+    assert http.carries_token(url, BASE, OAUTH) is carries
+
+
+def test_the_login_may_live_elsewhere():
+    elsewhere = "https://login.example/oauth"
+    assert http.carries_token(f"{elsewhere}/deauthorize", BASE, elsewhere)
+    assert not http.carries_token(f"{elsewhere}/token", BASE, elsewhere)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.example/oauth/token",
+        "http://localhost",
+        "http://localhost:8080",
+        "http://localhost:8080/oauth/token",
+        "http://127.0.0.1/oauth/token",
+    ],
+)
+def test_secrets_may_go_to_https_and_to_this_machine(url):
+    http.check_destination(url)
+    assert http.bearer(url, "t") == {"Authorization": "Bearer t"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://x.example",
+        "http://x.example/localhost/",
+        "http://localhost.x.example/oauth/token",
+        "ftp://localhost/x",
+        "/oauth/token",
+    ],
+)
+def test_secrets_go_nowhere_else(url):
+    with pytest.raises(exc.UnsafeAddress, match="is not sent there"):
+        http.check_destination(url)
+    with pytest.raises(exc.UnsafeAddress, match="is not sent there"):
+        http.bearer(url, "t")
+
+
+@pytest.mark.parametrize("token", [None, ""])
+def test_without_a_token_no_header_is_sent(token):
+    assert http.bearer("http://x.example/api", token) == {}
+
+
+def test_the_token_endpoint_may_take_a_refresh_token_as_a_parameter():
+    http.check_query({"refresh_token": "r"})
+    http.check_query({})
+
+
+def test_variables_of_a_path():
+    assert http.path_variables("/a/{id}/b/{kind}") == ["id", "kind"]
+    assert http.path_variables("/athlete") == []
+
+
+def test_a_path_without_variables_leaves_everything_to_the_query():
+    assert http.fill_path("/athlete", {"page": 2}) == ("/athlete", {"page": 2})
+
+
+def test_a_variable_may_stand_twice():
+    assert http.fill_path("/a/{id}/b/{id}", {"id": 5}) == ("/a/5/b/5", {})
+
+
+def test_the_log_names_parameters_of_query_and_form_once():
+    names = http.parameter_names({"page": 1, "code": "s3cret"}, None, {"code": 1, 5: 2})
+    assert names == ["5", "code", "page"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://x.example/p", "https://x.example/p"),
+        ("https://x.example/p?b=%20&a=", "https://x.example/p?b=%20&a="),
+        (
+            "https://x.example/p?a=&code=s3cret#end",
+            "https://x.example/p?a=&code=%5Bredacted%5D#end",
+        ),
+        ("https://x.example/p?code=", "https://x.example/p?code=%5Bredacted%5D"),
+    ],
+)
+def test_addresses_change_only_where_they_hold_a_secret(url, shown):
+    assert http.redact_query(url) == shown
+
+
+@pytest.mark.parametrize("name", sorted(http.SECRET_HEADERS))
+def test_secret_headers_are_known_in_any_case(name):
+    headers = http.redact_headers([(name.title(), "s3cret"), ("X-A", "b")])
+    assert headers == {name.title(): "[redacted]", "X-A": "b"}
+
+
+def test_a_text_without_secrets_stays():
+    assert http.redact_text("a b", [None, "", "c"]) == "a b"
+    assert http.redact_text("a b a", ["a"]) == "[redacted] b [redacted]"
+
+
+@pytest.mark.parametrize("timeout", [-1, 0.0, (0, 5), (5, 0), (None, -1)])
+def test_a_timeout_that_could_never_be_kept_is_refused(timeout):
+    with pytest.raises(ValueError, match="is not positive"):
+        http.normal_timeout(timeout)
+
+
+def test_what_a_request_and_an_answer_have_unless_told():
+    request = http.HttpRequest("GET", "https://x.example")
+    assert request.timeout == (10.0, 60.0)
+    assert request.headers == {}
+    assert http.HttpResponse(200, {}, b"")[3:] == ("", "", 0.0, None)
