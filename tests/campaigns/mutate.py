@@ -42,7 +42,7 @@ TESTS = {
     "scopes": ["core/test_scopes.py"],
     "errors": ["core/test_errors.py"],
     "http": ["core/test_http.py"],
-    "paging": ["core/test_paging.py", "core/test_paging_ends.py"],
+    "paging": ["core/test_paging_rules.py", "core/test_paging_ends.py"],
     "shape": ["core/test_shape.py"],
     "uploads": ["core/test_uploads.py"],
     "params": ["core/test_params.py"],

@@ -383,3 +383,28 @@ def test_what_a_request_and_an_answer_have_unless_told():
     assert request.timeout == (10.0, 60.0)
     assert request.headers == {}
     assert http.HttpResponse(200, {}, b"")[3:] == ("", "", 0.0, None)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x\n.evil.example",
+        "https://x.example/a b",
+        " https://x.example",
+        "https://x.example\t",
+        5,
+    ],
+)
+def test_a_base_address_has_no_white_space(url):
+    with pytest.raises(exc.UnsafeAddress, match="base_url="):
+        http.check_base_url(url, "base_url")
+
+
+def test_a_base_address_is_in_lower_case_up_to_its_path():
+    found = http.check_base_url("HTTP://LocalHost:80/Api/", "base_url")
+    assert found == "http://localhost:80/Api"
+
+
+def test_a_token_is_text():
+    with pytest.raises(TypeError, match="is a int; it has to be text"):
+        http.bearer("https://www.strava.com/x", 12345)

@@ -276,3 +276,73 @@ def test_segments_are_searched_for_two_sports():
 def test_one_unknown_scope_among_known_ones_is_named():
     with pytest.raises(AssertionError, match=r"\{'fly'\}; known are read"):
         params.scopes(["read", "fly"])
+
+
+class Spot:
+    """Stands for a position of a model."""
+
+    def __init__(self, lat: float, lon: float) -> None:
+        self.lat, self.lon = lat, lon
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        (Spot(1.5, 2), Spot(3, 4)),
+        [Spot(1.5, 2), (3, 4)],
+        (number for number in (1.5, 2, 3, 4)),
+    ],
+)
+def test_bounds_of_positions_and_other_sequences(value):
+    assert params.bounds(value) == "1.5,2,3,4"
+
+
+def test_bounds_of_arrays():
+    numpy = pytest.importorskip("numpy")
+    assert params.bounds(numpy.array([[1.5, 2.0], [3.0, 4.0]])) == "1.5,2.0,3.0,4.0"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, 5, "1234", b"1234", (1, 2, 3, None), (1, 2, 3, float("nan")), ("a",) * 4],
+)
+def test_bounds_that_are_none(value):
+    with pytest.raises(ValueError, match="Invalid bounds specified"):
+        params.bounds(value)
+
+
+@pytest.mark.parametrize("value", [None, "1:00", float("nan"), float("inf"), []])
+def test_a_duration_that_is_none(value):
+    with pytest.raises(ValueError, match=r"elapsed_time=.* is no number of seconds"):
+        params.to_seconds(value)
+
+
+@pytest.mark.parametrize("value", [-5, float("nan"), float("inf"), [], "far"])
+def test_a_distance_that_is_none(value):
+    with pytest.raises(ValueError, match=r"distance=.* is no amount; give metres"):
+        params.to_meters(value)
+
+
+def test_amounts_stay_as_they_were_written():
+    assert params.to_meters(5) == 5
+    assert params.amount("70.5", "weight", "kilograms") == "70.5"
+
+
+def test_a_data_type_that_is_none():
+    with pytest.raises(ValueError, match="Invalid data type None"):
+        params.data_type(None)
+
+
+def test_stream_types_as_one_text():
+    assert params.stream_params("time", None, None)["keys"] == "time"
+    assert params.stream_params("time,watts", None, None)["keys"] == "time,watts"
+
+
+def test_years_have_four_digits():
+    assert params.wall_clock(datetime(33, 4, 3), "x") == "0033-04-03T00:00:00Z"
+
+
+def test_the_old_word_of_a_strength_sport_counts_too():
+    assert params.strength_sport("weighttraining") == "weighttraining"
+    with pytest.raises(ValueError, match="takes no sets"):
+        params.strength_sport("run")

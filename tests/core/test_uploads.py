@@ -120,3 +120,11 @@ def test_other_refusals_say_nothing_of_an_upload(body):
 
 def test_a_refusal_without_an_answer_says_nothing_of_an_upload():
     assert uploads.refused_upload(exc.BadRequest("m")) is None
+
+
+def test_a_duplicate_keeps_its_number_in_the_text():
+    text = "x.gpx duplicate of <a href='/activities/555' target='_blank'>Act 99</a>"
+    found = uploads.failure({"id": 1, "error": text})
+    assert found is not None
+    assert 'x.gpx duplicate of activity 555 ("Act 99")' in str(found)
+    assert found.duplicate_of == 555

@@ -114,19 +114,21 @@ def check_base_url(url: str, name: str) -> str:
     UnsafeAddress
         Where it is neither https nor on this machine.
     """
+    shown = _without_userinfo(str(url))
     try:
-        origin = Origin.of(url)
-        safe = origin.is_safe
-    except ValueError:
+        # Parsing takes line breaks and white space out without a word.
+        safe = url.isprintable() and " " not in url and Origin.of(url).is_safe
+    except (AttributeError, ValueError):
         safe = False
     parts = urlsplit(url) if safe else None
     if parts is None or parts.username or parts.query or parts.fragment:
         raise exc.UnsafeAddress(
-            f"{name}={_without_userinfo(url)!r} is not an address to send tokens to: "
+            f"{name}={shown!r} is not an address to send tokens to: "
             "use https://, or http:// on localhost or 127.0.0.1 for a local server, "
             "without user name, query or fragment."
         )
-    return url.rstrip("/")
+    address = parts._replace(scheme=parts.scheme.lower(), netloc=parts.netloc.lower())
+    return urlunsplit(address).rstrip("/")
 
 
 def _without_userinfo(url: str) -> str:
@@ -243,6 +245,11 @@ def bearer(url: str, token: str | None) -> dict[str, str]:
     if not token:
         return {}
     check_destination(url)
+    if not isinstance(token, str):
+        raise TypeError(
+            f"The access token is a {type(token).__name__}; it has to be text. It is "
+            "not shown here, because it is secret."
+        )
     token = token.strip()
     if not token.isascii() or not token.isprintable():
         raise ValueError(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 from stravalib._facts.scopes import SCOPES
 from stravalib._facts.sports import (
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     import pint
 
+T = TypeVar("T")
 EXPLORE_ACTIVITY_TYPES = ("riding", "running")
 LOOSE_DATE = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?\Z")
 
@@ -71,7 +73,8 @@ def to_epoch(value: object, name: str = "date") -> int:
 
 def wall_clock(value: object, name: str) -> str:
     """Format local wall time as Strava wants it: with a Z that means nothing."""
-    return to_datetime(value, name).strftime("%Y-%m-%dT%H:%M:%SZ")
+    local = to_datetime(value, name).replace(tzinfo=None)
+    return local.isoformat(timespec="seconds") + "Z"
 
 
 def to_seconds(value: float | timedelta, name: str = "elapsed_time") -> int:
@@ -80,22 +83,51 @@ def to_seconds(value: float | timedelta, name: str = "elapsed_time") -> int:
     Raises
     ------
     ValueError
-        Where it is negative.
+        Where it is negative, or no number.
     """
     total = value.total_seconds() if isinstance(value, timedelta) else value
-    seconds = int(total)
+    try:
+        seconds = int(total)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(
+            f"{name}={value!r} is no number of seconds; give seconds or a timedelta."
+        ) from None
     if seconds < 0:
         raise ValueError(f"{name}={value!r} is negative; give seconds or a timedelta.")
     return seconds
 
 
 def to_meters(value: pint.Quantity[float] | float) -> float:
-    """Metres of a number (metres already) or of a pint quantity."""
+    """Metres of a number (metres already) or of a pint quantity.
+
+    Raises
+    ------
+    ValueError
+        Where it is no number, negative or not finite.
+    """
     convert: Any = getattr(value, "to", None)
+    meters = cast("float", value)
     if callable(convert):
-        in_meters: Any = convert("meter")
-        return float(in_meters.magnitude)
-    return value  # type: ignore[return-value] # a quantity has `to`
+        meters = float(convert("meter").magnitude)
+    return amount(meters, "distance", "metres or a pint quantity")
+
+
+def amount(value: T, name: str, unit: str) -> T:
+    """Return a number as it is, if it can be an amount of something.
+
+    Raises
+    ------
+    ValueError
+        Where it is no number, negative or not finite.
+    """
+    try:
+        number: Any = value
+        good = 0 <= float(number) < math.inf
+    except (TypeError, ValueError):
+        good = False
+    if not good:
+        raise ValueError(f"{name}={value!r} is no amount; give {unit}.")
+    return value
 
 
 def activity_type_params(activity_type: object, sport_type: object) -> dict[str, str]:
@@ -128,14 +160,14 @@ def _unknown_sport(word: str, known: tuple[str, ...]) -> str:
 
 
 def strength_sport(word: str) -> str:
-    """Check the sport of a strength workout.
+    """Check the sport of a strength workout; upper and lower case do not count.
 
     Raises
     ------
     ValueError
         Where Strava takes no sets for this sport.
     """
-    if word not in STRENGTH_SPORTS:
+    if word.lower() not in {known.lower() for known in STRENGTH_SPORTS}:
         raise ValueError(
             f"sport_type={word!r} takes no sets; a strength workout (data_type='json') "
             f"is one of {', '.join(STRENGTH_SPORTS)}."
@@ -151,7 +183,7 @@ def data_type(value: str) -> str:
     ValueError
         Where Strava takes no such type.
     """
-    if value.lower() not in UPLOAD_DATA_TYPES:
+    if not isinstance(value, str) or value.lower() not in UPLOAD_DATA_TYPES:
         raise ValueError(
             f"Invalid data type {value}. Possible values {UPLOAD_DATA_TYPES!r}"
         )
@@ -164,7 +196,7 @@ def flag(value: bool | None) -> int | None:
 
 
 def stream_params(
-    types: Sequence[object] | None,
+    types: Sequence[object] | str | None,
     resolution: Literal["low", "medium", "high"] | None,
     series_type: Literal["time", "distance"] | None,
 ) -> dict[str, Any]:
@@ -175,6 +207,8 @@ def stream_params(
     ValueError
         Where a type, resolution or series type is unknown.
     """
+    if isinstance(types, str):
+        types = types.split(",")
     names = [str(getattr(kind, "root", kind)) for kind in types or STREAM_TYPES]
     unknown = set(names) - set(STREAM_TYPES)
     if unknown:
@@ -210,28 +244,50 @@ def stream_rows(raw: Any) -> dict[str, Any]:
     return {str(kind): row for kind, row in pairs if isinstance(row, dict)}
 
 
-def bounds(
-    value: tuple[float, float, float, float]
-    | tuple[tuple[float, float], tuple[float, float]],
-) -> str:
+def bounds(value: object) -> str:
     """South-west and north-east corner as Strava's ``bounds``.
+
+    Parameters
+    ----------
+    value
+        Four numbers, or two corners: each a pair of latitude and longitude or an
+        object that has ``lat`` and ``lon``.
 
     Raises
     ------
     ValueError
-        Where the value is neither 4 numbers nor 2 pairs.
+        Where it is neither, or a number is no position.
     """
-    pairs = [part for part in value if isinstance(part, (tuple, list))]
-    if len(value) == 2 and len(pairs) == 2 and all(len(pair) == 2 for pair in pairs):
-        flat: list[Any] = [number for pair in pairs for number in pair]
-    elif len(value) == 4 and not pairs:
-        flat = list(value)
-    else:
-        raise ValueError(
-            f"Invalid bounds specified: {value!r}. Must be tuple of 4 float values or "
-            "tuple of 2 (lat,lon) tuples."
-        )
-    return ",".join(str(number) for number in flat)
+    parts = _numbers_of(value)
+    if len(parts) == 2:
+        corners = [_corner(part) for part in parts]
+        parts = corners[0] + corners[1] if set(map(len, corners)) == {2} else []
+    if len(parts) == 4:
+        try:
+            if all(math.isfinite(part) for part in parts):
+                return ",".join(str(part) for part in parts)
+        except TypeError:
+            pass  # not numbers
+    raise ValueError(
+        f"Invalid bounds specified: {value!r}. Must be tuple of 4 float values or "
+        "tuple of 2 (lat,lon) tuples."
+    )
+
+
+def _corner(part: Any) -> list[Any]:
+    if hasattr(part, "lat") and hasattr(part, "lon"):
+        return [part.lat, part.lon]
+    return _numbers_of(part)
+
+
+def _numbers_of(value: Any) -> list[Any]:
+    """Return the items of a sequence or an array; none of anything else."""
+    if isinstance(value, (str, bytes)):
+        return []
+    try:
+        return list(value)
+    except TypeError:
+        return []
 
 
 def explore_activity_type(value: object) -> str:

@@ -12,6 +12,7 @@ from stravalib._facts import texts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LINK = re.compile(r"<a\b[^>]*/activities/(?P<id>\d+)[^>]*>(?P<name>.*?)</a>", re.DOTALL)
 DUPLICATE = re.compile(r"\bduplicate of\b(?:\D*?(?P<id>\d+))?", re.IGNORECASE)
 
 
@@ -29,8 +30,12 @@ def duplicate_of(error: str) -> tuple[bool, int | None]:
 
 
 def plain_text(error: str) -> str:
-    """Return an error text without the HTML that Strava puts into it."""
-    return re.sub(r"<[^>]+>", "", html.unescape(error)).strip()
+    """Return an error text without the HTML that Strava puts into it.
+
+    A link to an activity keeps the number that it leads to.
+    """
+    text = LINK.sub(r'activity \g<id> ("\g<name>")', html.unescape(error))
+    return re.sub(r"<[^>]+>", "", text).strip()
 
 
 def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib import model, strava_model
 from stravalib._async.endpoints.base import AsyncEndpoints
-from stravalib._core import shape
+from stravalib._core import params, shape
 from stravalib._core.deprecation import warn_unsupported
 from stravalib._core.lazy import lazy
 
@@ -63,7 +63,7 @@ class AsyncAthletesEndpoints(AsyncEndpoints):
         for name in query:
             warn_unsupported(name)
         if weight is not None:
-            query["weight"] = float(weight)
+            query["weight"] = float(params.amount(weight, "weight", "kilograms"))
         raw = await self.protocol.put("/athlete", **query)
         return self._build(model.DetailedAthlete, raw)
 

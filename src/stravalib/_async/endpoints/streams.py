@@ -127,7 +127,7 @@ class AsyncStreamsEndpoints(AsyncEndpoints):
     ) -> Annotated[StreamSet, dict[StreamType, model.Stream]]:
         """Fetch streams from a path; see `get_activity_streams`."""
         query = params.stream_params(
-            [str(getattr(kind, "root", kind)) for kind in types] if types else None,
+            types,
             resolution,
             series_type,
         )

@@ -92,8 +92,10 @@ class AsyncUploadsEndpoints(AsyncEndpoints):
             query["activity_type"] = words["type"]
         if sport_type is not None:
             query.update(params.activity_type_params(None, sport_type))
-            if query["data_type"].lower() == "json":
-                query["sport_type"] = params.strength_sport(query["sport_type"])
+        if query["data_type"].lower() == "json":
+            word = query.get("sport_type") or query.get("activity_type")
+            if word is not None:
+                params.strength_sport(word)
         if private is not None:
             warn_unsupported("private")
             query["private"] = params.flag(private)

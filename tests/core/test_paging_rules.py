@@ -55,7 +55,7 @@ def test_cursor_is_unescaped_once():
 def test_new_rows_come_as_they_are():
     rows = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
     assert paging.unseen(rows, set()) == (rows, True)
-    assert paging.unseen(tuple(rows), set()) == rows
+    assert paging.unseen(tuple(rows), set()) == (rows, True)
 
 
 def test_pages_are_as_long_as_strava_lets_them_be():
