@@ -531,3 +531,22 @@ def test_import_and_construction_have_no_side_effects(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {"changed": {}, "events": []}
+
+
+class TestEchoes:
+    """A proxy's page that repeats what it was asked."""
+
+    @pytest.mark.parametrize("flavour", FLAVOURS)
+    @pytest.mark.parametrize("status", [200, 403, 502])
+    def test_an_echoed_token_is_taken_out(self, status: int, flavour: str) -> None:
+        def echo(seen: Seen) -> Reply:
+            page = f"<html>{seen.headers.get('authorization')}</html>"
+            return Reply(status, page.encode())
+
+        with Server(echo) as server:
+            error = run(
+                flavour, ACTIONS["GET with a token"], base_url=server.api, retries=False
+            )
+        assert isinstance(error, exc.StravalibError)
+        assert secrets_in(everything_about(error)) == []
+        assert error.response.text == "<html>Bearer [redacted]</html>"

@@ -288,3 +288,9 @@ async def test_own_transport() -> None:
     async with AsyncClient("T", session=own) as client:
         assert (await client.get_athlete()).id == 3
     assert not own.closed
+
+
+async def test_close_is_the_same_as_aclose() -> None:
+    client = AsyncClient("T")
+    await client.close()
+    await client.aclose()

@@ -197,7 +197,33 @@ def test_each_case_says_what_to_do_next(status, detail, words):
     assert verdict.message.endswith(f". {verdict.details['hint']}")
 
 
-@pytest.mark.parametrize("status", [401, 403, 409, 499])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_refusal_without_a_reason_sends_to_the_doctor(status):
+    verdict = judge(status, "R", None, "GET", "/athlete")
+    assert verdict.details["hint"].startswith("`stravalib doctor` checks")
+    assert verdict.message.endswith(verdict.details["hint"])
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/activities/1", "activity:read_all"),
+        ("/routes/1", "private routes: read_all"),
+        ("/segments/1", "private segments: read_all"),
+    ],
+)
+def test_what_is_not_found_may_be_hidden(path, words):
+    assert words in judge(404, "R", None, "GET", path).message
+
+
+@pytest.mark.parametrize("path", ["/gear/b1", "/push_subscriptions/1"])
+def test_what_no_scope_hides_is_not_there(path):
+    message = judge(404, "R", None, "GET", path).message
+    assert "scope" not in message
+    assert "belongs to someone else; Strava does not tell which" in message
+
+
+@pytest.mark.parametrize("status", [409, 499])
 def test_where_nothing_is_known_nothing_is_advised(status):
     verdict = judge(status, "R", None, "GET", "/athlete")
     assert "hint" not in verdict.details
@@ -254,7 +280,7 @@ def test_a_refusal_on_a_removed_path_keeps_its_own_reason():
     path = "/clubs/5/members"
     verdict = judge(401, "Unauthorized", None, "GET", path)
     assert verdict.error is exc.AccessUnauthorized
-    assert "hint" not in verdict.details
+    assert "September" not in verdict.message
 
 
 @pytest.mark.parametrize(
@@ -296,7 +322,7 @@ def test_the_reason_that_the_server_gives_is_kept():
     ],
 )
 def test_what_the_body_says_is_part_of_the_text(body, said):
-    assert judge(403, "R", body, "GET", "/").message == f"403 Client Error: R [{said}]"
+    assert judge(409, "R", body, "GET", "/").message == f"409 Client Error: R [{said}]"
 
 
 def test_one_error_may_come_without_a_list():

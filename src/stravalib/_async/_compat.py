@@ -136,3 +136,15 @@ def monotonic() -> float:
 def error_response(request: HttpRequest, response: HttpResponse) -> requests.Response:
     """Return the response that an exception carries, without secrets."""
     return public_response(request, response)
+
+
+class Closing:
+    """Gives the async client the name that the sync one has for closing."""
+
+    async def aclose(self) -> None:
+        """Close what was opened."""
+        raise NotImplementedError
+
+    async def close(self) -> None:
+        """Close the connections, as `aclose` does."""
+        await self.aclose()

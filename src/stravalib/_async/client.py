@@ -51,6 +51,7 @@ class AsyncClient(
     AsyncUploadsEndpoints,
     AsyncSubscriptionsEndpoints,
     AsyncOAuthEndpoints,
+    _compat.Closing,
 ):
     """Client of the Strava API.
 

@@ -66,6 +66,13 @@ class Rule(NamedTuple):
 
 
 # None matches anything; the first row that matches wins.
+DOCTOR_HINT = "`stravalib doctor` checks token, application and address."
+# What is hidden without a scope is not found.
+HIDDEN = {
+    "/activities": "private activities: activity:read_all",
+    "/routes": "private routes: read_all",
+    "/segment": "private segments: read_all",
+}
 RULES: tuple[Rule, ...] = (
     Rule(
         400,
@@ -172,7 +179,7 @@ RULES: tuple[Rule, ...] = (
         exc.InvalidClientCredentials,
         f"Client id and client secret do not match; check both on {SETTINGS_URL}.",
     ),
-    Rule(401, None, None, None, exc.AccessUnauthorized, ""),
+    Rule(401, None, None, None, exc.AccessUnauthorized, DOCTOR_HINT),
     Rule(
         402,
         None,
@@ -182,7 +189,7 @@ RULES: tuple[Rule, ...] = (
         "Strava serves these data to athletes with a subscription only.",
     ),
     Rule(403, "Application", "Status", "Inactive", exc.ApplicationInactive, ""),
-    Rule(403, None, None, None, exc.AccessForbidden, ""),
+    Rule(403, None, None, None, exc.AccessForbidden, DOCTOR_HINT),
     Rule(404, None, None, None, exc.ObjectNotFound, ""),
     Rule(
         429,
@@ -311,11 +318,11 @@ def _not_found(
         return exc.EndpointRemoved, REMOVED_HINT
     if first.field == "path":
         return exc.ObjectNotFound, f"Strava has no endpoint {method} {path}."
-    return exc.ObjectNotFound, (
-        "It does not exist, was deleted, belongs to someone else, or needs a scope "
-        "that the token lacks (private activities: activity:read_all, private "
-        "routes: read_all); Strava does not tell which."
-    )
+    hint = "It does not exist, was deleted, or belongs to someone else"
+    lacking = next((text for word, text in HIDDEN.items() if word in path), None)
+    if lacking is not None:
+        hint += f", or needs a scope that the token lacks ({lacking})"
+    return exc.ObjectNotFound, f"{hint}; Strava does not tell which."
 
 
 def _text(

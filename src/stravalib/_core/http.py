@@ -384,3 +384,26 @@ def redact_text(text: str, secrets: Iterable[str | None]) -> str:
         if secret:
             text = text.replace(str(secret), REDACTED)
     return text
+
+
+def redact_bytes(content: bytes, secrets: Iterable[str | None]) -> bytes:
+    """Take known secrets out of an answer."""
+    for secret in secrets:
+        if secret:
+            content = content.replace(str(secret).encode(), REDACTED.encode())
+    return content
+
+
+def secrets_of(request: HttpRequest) -> list[str]:
+    """Return the secrets that a request carries."""
+    found = [
+        str(value)
+        for group in (request.params, request.data)
+        if group and not isinstance(group, bytes)
+        for name, value in group.items()
+        if name in SECRET_NAMES and value
+    ]
+    for name, value in request.headers.items():
+        if name.lower() in SECRET_HEADERS:
+            found.append(value.partition(" ")[2] or value)
+    return found

@@ -108,7 +108,8 @@ def to_meters(value: pint.Quantity[float] | float) -> float:
     convert: Any = getattr(value, "to", None)
     meters = cast("float", value)
     if callable(convert):
-        meters = float(convert("meter").magnitude)
+        converted: Any = convert("meter")
+        meters = float(converted.magnitude)
     return amount(meters, "distance", "metres or a pint quantity")
 
 

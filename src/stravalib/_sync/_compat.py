@@ -83,3 +83,7 @@ def error_response(request: HttpRequest, response: HttpResponse) -> requests.Res
     from stravalib._transport.base import public_response
 
     return public_response(request, response)
+
+
+class Closing:
+    """Has nothing to add: the sync client's method is called ``close`` already."""

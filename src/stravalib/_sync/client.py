@@ -52,6 +52,7 @@ class Client(
     UploadsEndpoints,
     SubscriptionsEndpoints,
     OAuthEndpoints,
+    _compat.Closing,
 ):
     """Client of the Strava API.
 

@@ -104,7 +104,10 @@ class Faults:
             # Half an answer of the token endpoint has whole tokens in it.
             response = response._replace(content=b"")
         else:
-            start = response.content[:80].decode("utf-8", "replace")
+            secrets = [getattr(self, "access_token", None)]
+            content = http.redact_bytes(response.content, secrets)
+            response = response._replace(content=content)
+            start = content[:80].decode("utf-8", "replace")
             text += f", beginning {start!r}"
         advice = "try again later"
         if method != "GET" and "/oauth/" not in url:

@@ -9,7 +9,13 @@ import requests
 from requests.structures import CaseInsensitiveDict
 
 from stravalib import exc
-from stravalib._core.http import redact_headers, redact_query, redact_text
+from stravalib._core.http import (
+    redact_bytes,
+    redact_headers,
+    redact_query,
+    redact_text,
+    secrets_of,
+)
 
 if TYPE_CHECKING:
     from stravalib._core.http import HttpRequest, HttpResponse
@@ -37,7 +43,8 @@ def public_response(request: HttpRequest, response: HttpResponse) -> requests.Re
     public.status_code = response.status
     public.reason = response.reason
     public.headers = CaseInsensitiveDict(response.headers)
-    public._content = response.content
+    # A page of a proxy may repeat what it was asked.
+    public._content = redact_bytes(response.content, secrets_of(request))
     public.url = redact_query(response.url or request.url)
     public.encoding = requests.utils.get_encoding_from_headers(public.headers)
     public.elapsed = timedelta(seconds=response.elapsed)
@@ -51,18 +58,11 @@ def public_response(request: HttpRequest, response: HttpResponse) -> requests.Re
 
 def describe(request: HttpRequest, error: BaseException) -> str:
     """Say what failed, in words that hold no secret."""
-    secrets = [
-        value
-        for group in (request.params, request.data)
-        if group and not isinstance(group, bytes)
-        for name, value in group.items()
-        if name in {"client_secret", "refresh_token", "code", "token"}
-    ]
     reason: object = error
     if error.args and isinstance(error.args[0], BaseException):
         inner: Any = error.args[0]
         reason = getattr(inner, "reason", None) or inner
-    text = redact_text(f"{type(error).__name__}: {reason}", secrets)
+    text = redact_text(f"{type(error).__name__}: {reason}", secrets_of(request))
     return f"{request.method} {redact_query(request.url)} failed: {text}"
 
 

@@ -18,6 +18,10 @@ else:
     exc = lazy("stravalib.exc")
 
 
+# What one error has that another in its place has too.
+_KEPT = ("docs", "errors", "hint", "meta", "request_id")
+
+
 class AsyncAthletesEndpoints(AsyncEndpoints):
     """Calls on the athlete who owns the token."""
 
@@ -113,6 +117,7 @@ class AsyncAthletesEndpoints(AsyncEndpoints):
                 "only be retrieved for the currently authenticated athlete. Ensure you "
                 "are requesting stats for your own athlete ID.",
                 response=error.response,
+                details={name: getattr(error, name) for name in _KEPT},
             ) from error
         return self._build(model.AthleteStats, raw)
 

@@ -6,6 +6,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from stravalib import model
+from stravalib._async import _compat
 from stravalib._async.endpoints.base import AsyncEndpoints
 
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class AsyncSubscriptionsEndpoints(AsyncEndpoints):
         Parameters
         ----------
         raw
-            The query of Strava's GET, by name.
+            The query of Strava's GET, by name; values may be lists of one, as
+            ``parse_qs`` gives them.
         verify_token
             The text given to `create_subscription`.
 
@@ -104,7 +106,11 @@ class AsyncSubscriptionsEndpoints(AsyncEndpoints):
         InvalidVerifyToken
             The request carries another token: it is not Strava's.
         """
-        callback = self._build(model.SubscriptionCallback, raw)
+        query = {
+            name: value[0] if isinstance(value, list) and len(value) == 1 else value
+            for name, value in raw.items()
+        }
+        callback = model.SubscriptionCallback.model_validate(query)
         callback.validate_token(verify_token)
         return {"hub.challenge": callback.hub_challenge or ""}
 
@@ -118,4 +124,6 @@ class AsyncSubscriptionsEndpoints(AsyncEndpoints):
         raw
             The decoded JSON body of Strava's POST.
         """
-        return self._build(model.SubscriptionUpdate, raw)
+        from stravalib._models.build import build
+
+        return build(model.SubscriptionUpdate, raw, _compat.bind(self))

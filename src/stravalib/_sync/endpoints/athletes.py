@@ -19,6 +19,10 @@ else:
     exc = lazy("stravalib.exc")
 
 
+# What one error has that another in its place has too.
+_KEPT = ("docs", "errors", "hint", "meta", "request_id")
+
+
 class AthletesEndpoints(Endpoints):
     """Calls on the athlete who owns the token."""
 
@@ -114,6 +118,7 @@ class AthletesEndpoints(Endpoints):
                 "only be retrieved for the currently authenticated athlete. Ensure you "
                 "are requesting stats for your own athlete ID.",
                 response=error.response,
+                details={name: getattr(error, name) for name in _KEPT},
             ) from error
         return self._build(model.AthleteStats, raw)
 

@@ -7,6 +7,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from stravalib import model
+from stravalib._sync import _compat
 from stravalib._sync.endpoints.base import Endpoints
 
 if TYPE_CHECKING:
@@ -96,7 +97,8 @@ class SubscriptionsEndpoints(Endpoints):
         Parameters
         ----------
         raw
-            The query of Strava's GET, by name.
+            The query of Strava's GET, by name; values may be lists of one, as
+            ``parse_qs`` gives them.
         verify_token
             The text given to `create_subscription`.
 
@@ -105,7 +107,11 @@ class SubscriptionsEndpoints(Endpoints):
         InvalidVerifyToken
             The request carries another token: it is not Strava's.
         """
-        callback = self._build(model.SubscriptionCallback, raw)
+        query = {
+            name: value[0] if isinstance(value, list) and len(value) == 1 else value
+            for name, value in raw.items()
+        }
+        callback = model.SubscriptionCallback.model_validate(query)
         callback.validate_token(verify_token)
         return {"hub.challenge": callback.hub_challenge or ""}
 
@@ -119,4 +125,6 @@ class SubscriptionsEndpoints(Endpoints):
         raw
             The decoded JSON body of Strava's POST.
         """
-        return self._build(model.SubscriptionUpdate, raw)
+        from stravalib._models.build import build
+
+        return build(model.SubscriptionUpdate, raw, _compat.bind(self))
