@@ -127,6 +127,8 @@ class AsyncAthletesEndpoints(AsyncEndpoints):
         """Return the efforts with which the athlete leads a segment.
 
         One request per 200. Strava no longer documents this endpoint.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         fetcher = functools.partial(
             self.protocol.get, "/athletes/{id}/koms", id=athlete_id
@@ -152,6 +154,8 @@ class AsyncAthletesEndpoints(AsyncEndpoints):
 
         One request per 200, and one to see the end. Strava no longer documents this
         endpoint; `get_starred_segments` serves the athlete who owns the token.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         fetcher = functools.partial(
             self.protocol.get, "/athletes/{id}/segments/starred", id=athlete_id

@@ -39,6 +39,8 @@ class AsyncClubsEndpoints(AsyncEndpoints):
             Id of the club.
         upcoming
             True for events to come only.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         query: dict[str, Any] = {}
         if upcoming is not None:
@@ -118,6 +120,8 @@ class AsyncClubsEndpoints(AsyncEndpoints):
         ------
         AccessUnauthorized
             Or `ObjectNotFound`, where Strava no longer offers it.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         await self.protocol.post("/clubs/{id}/join", id=club_id)
 
@@ -130,5 +134,7 @@ class AsyncClubsEndpoints(AsyncEndpoints):
         ------
         AccessUnauthorized
             Or `ObjectNotFound`, where Strava no longer offers it.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         await self.protocol.post("/clubs/{id}/leave", id=club_id)

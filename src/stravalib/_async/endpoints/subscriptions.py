@@ -105,6 +105,8 @@ class AsyncSubscriptionsEndpoints(AsyncEndpoints):
         ------
         InvalidVerifyToken
             The request carries another token: it is not Strava's.
+
+        See https://developers.strava.com/docs/webhooks/
         """
         query = {
             name: value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -123,6 +125,8 @@ class AsyncSubscriptionsEndpoints(AsyncEndpoints):
         ----------
         raw
             The decoded JSON body of Strava's POST.
+
+        See https://developers.strava.com/docs/webhooks/
         """
         from stravalib._models.build import build
 

@@ -316,6 +316,8 @@ class ActivitiesEndpoints(Endpoints):
             example 2048; without it only the smallest.
         only_instagram
             Leave out photos that are on Strava itself.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         query: dict[str, Any] = {}
         if not only_instagram:

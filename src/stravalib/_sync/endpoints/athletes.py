@@ -128,6 +128,8 @@ class AthletesEndpoints(Endpoints):
         """Return the efforts with which the athlete leads a segment.
 
         One request per 200. Strava no longer documents this endpoint.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         fetcher = functools.partial(
             self.protocol.get, "/athletes/{id}/koms", id=athlete_id
@@ -153,6 +155,8 @@ class AthletesEndpoints(Endpoints):
 
         One request per 200, and one to see the end. Strava no longer documents this
         endpoint; `get_starred_segments` serves the athlete who owns the token.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         fetcher = functools.partial(
             self.protocol.get, "/athletes/{id}/segments/starred", id=athlete_id

@@ -40,6 +40,8 @@ class ClubsEndpoints(Endpoints):
             Id of the club.
         upcoming
             True for events to come only.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         query: dict[str, Any] = {}
         if upcoming is not None:
@@ -119,6 +121,8 @@ class ClubsEndpoints(Endpoints):
         ------
         AccessUnauthorized
             Or `ObjectNotFound`, where Strava no longer offers it.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         self.protocol.post("/clubs/{id}/join", id=club_id)
 
@@ -131,5 +135,7 @@ class ClubsEndpoints(Endpoints):
         ------
         AccessUnauthorized
             Or `ObjectNotFound`, where Strava no longer offers it.
+
+        See https://developers.strava.com/docs/reference/ (not listed there)
         """
         self.protocol.post("/clubs/{id}/leave", id=club_id)

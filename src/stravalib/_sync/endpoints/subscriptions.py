@@ -106,6 +106,8 @@ class SubscriptionsEndpoints(Endpoints):
         ------
         InvalidVerifyToken
             The request carries another token: it is not Strava's.
+
+        See https://developers.strava.com/docs/webhooks/
         """
         query = {
             name: value[0] if isinstance(value, list) and len(value) == 1 else value
@@ -124,6 +126,8 @@ class SubscriptionsEndpoints(Endpoints):
         ----------
         raw
             The decoded JSON body of Strava's POST.
+
+        See https://developers.strava.com/docs/webhooks/
         """
         from stravalib._models.build import build
 
