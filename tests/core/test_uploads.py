@@ -128,3 +128,14 @@ def test_a_duplicate_keeps_its_number_in_the_text():
     assert found is not None
     assert 'x.gpx duplicate of activity 555 ("Act 99")' in str(found)
     assert found.duplicate_of == 555
+
+
+@pytest.mark.parametrize("name", ["ride.fit", "/home/me/Ride 1.GPX.gz", "a.json"])
+def test_the_name_of_a_file_is_not_sent_for_it(name):
+    with pytest.raises(ValueError, match="is the name of a file; give the open file"):
+        uploads.check_is_no_name(name)
+
+
+@pytest.mark.parametrize("content", ["", "<gpx/>", '{"a": ".json"}', "a\n.fit", "x"])
+def test_contents_are_taken_as_text(content):
+    uploads.check_is_no_name(content)

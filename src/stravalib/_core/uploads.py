@@ -94,3 +94,19 @@ def refused_upload(fault: exc.Fault) -> exc.ActivityUploadFailed | None:
     except ValueError:
         return None
     return failure(body) if isinstance(body, dict) and body.get("error") else None
+
+
+def check_is_no_name(content: str) -> None:
+    """Refuse the name of a file where its contents are wanted.
+
+    Raises
+    ------
+    ValueError
+        Where the text can only be a name.
+    """
+    is_short = len(content) < 1000 and not set(content) & set("<{\r\n")
+    if is_short and content.lower().endswith((".fit", ".gpx", ".tcx", ".json", ".gz")):
+        raise ValueError(
+            f"activity_file={content!r} is the name of a file; give the open file: "
+            f"open({content!r}, 'rb')."
+        )

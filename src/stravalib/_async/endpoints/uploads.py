@@ -129,6 +129,7 @@ def _content(activity_file: Any) -> Any:
     if hasattr(activity_file, "to_json"):
         activity_file = activity_file.to_json()
     if isinstance(activity_file, str):
+        uploads.check_is_no_name(activity_file)
         activity_file = activity_file.encode()
     if isinstance(activity_file, (bytes, bytearray, memoryview)):
         return io.BytesIO(activity_file)
