@@ -28,8 +28,7 @@ def kind(name: str) -> Any:
 def test_samples_are_read_without_drift(name: str) -> None:
     for record in SAMPLES[name]:
         found = check(kind(name), record)
-        expected = {"created_at": ""} if name == "ClubEvent" else {}
-        assert found.drift == expected
+        assert found.drift == {}
         assert not found.model_extra, "a field of the samples is not declared"
 
 
@@ -169,6 +168,66 @@ def test_codes() -> None:
     assert read("runner").raw == {"athlete_type": "runner"}
     assert read(2).athlete_type is None
     assert read(2).drift == {"athlete_type": 2}
+
+
+@pytest.mark.parametrize(
+    ("cls", "sent"),
+    [
+        (model.ClubEvent, {"created_at": ""}),
+        (model.ActivityPhoto, {"type": "InstagramPhoto"}),
+        (model.DetailedAthlete, {"agreed_to_terms": True}),
+        (model.DetailedAthlete, {"agreed_to_terms": False}),
+        (model.SummaryActivity, {"start_latlng": [], "end_latlng": []}),
+    ],
+)
+def test_known_oddities_are_silent(
+    cls: Any, sent: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Reference sections 9 and 11."""
+    drift.reported.clear()
+    record = {"id": 1, **sent}
+    with caplog.at_level(logging.DEBUG, "stravalib.drift"):
+        for found in (
+            cls.model_validate(record),
+            cls.model_validate_json(json.dumps(record)),
+            build(cls, record),
+            build_list(cls, [record] * 5)[4],
+        ):
+            for name in sent:
+                assert getattr(found, name) is None
+            assert found.drift == {}
+            assert found.raw == record
+            assert found.model_dump(exclude_unset=True) == record
+            assert json.loads(found.model_dump_json(exclude_unset=True)) == record
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    ("cls", "sent"),
+    [
+        (model.ClubEvent, {"created_at": "soon"}),
+        (model.ClubEvent, {"created_at": []}),
+        (model.ActivityPhoto, {"type": "1x"}),
+        (model.ActivityPhoto, {"type": ""}),
+        (model.DetailedAthlete, {"agreed_to_terms": 1}),
+    ],
+)
+def test_other_oddities_are_told(cls: Any, sent: dict[str, Any]) -> None:
+    assert cls.model_validate(sent).drift == sent
+
+
+def test_lists_keep_items_in_another_spelling() -> None:
+    sent = {"upcoming_occurrences": ["2026-05-03T01:30:00+02:00", "2026-05-04 00:00"]}
+    found = model.ClubEvent.model_validate(sent)
+    assert found.drift == {}
+    assert found.raw == sent
+    assert found.upcoming_occurrences is not None
+    assert found.upcoming_occurrences[0].isoformat() == "2026-05-03T01:30:00+02:00"
+    large = {"distance_buckets": [1.5, 2**53 + 1]}
+    zone = model.ActivityZone.model_validate(large)
+    assert zone.distance_buckets == [1.5, 2**53 + 1]
+    assert zone.raw == large
+    assert zone.drift == {}
 
 
 def test_unknown_fields_are_kept() -> None:
