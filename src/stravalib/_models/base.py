@@ -175,20 +175,22 @@ class Entity(BaseModel):
         """The names of the fields that were received or assigned."""
         return set(self.__pydantic_fields_set__)
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only by what has no value of its own: a field that drifted.
-        if name[:1] == "_":
-            if name in _UNSET:  # slots that are left empty, to save their filling
-                return _UNSET[name]
-        else:
-            field = fields_of(type(self)).by_name.get(name)
-            if field is not None:
-                extra = self.__pydantic_extra__ or {}
-                for key in field.keys:
-                    if key in extra:
-                        return field.fit(extra[key]).value
-                return None
-        return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+    if not TYPE_CHECKING:  # else checkers would take every name for a field
+
+        def __getattr__(self, name: str) -> Any:
+            # Reached only by what has no value of its own: a field that drifted.
+            if name[:1] == "_":
+                if name in _UNSET:  # slots that are left empty, to save their filling
+                    return _UNSET[name]
+            else:
+                field = fields_of(type(self)).by_name.get(name)
+                if field is not None:
+                    extra = self.__pydantic_extra__ or {}
+                    for key in field.keys:
+                        if key in extra:
+                            return field.fit(extra[key]).value
+                    return None
+            return super().__getattr__(name)
 
     # -- dumping -----------------------------------------------------------------
 
@@ -201,13 +203,15 @@ class Entity(BaseModel):
 
     # -- changing and copying --------------------------------------------------
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        field = fields_of(type(self)).by_name.get(name)
-        if field is not None:
-            self._forget(field)
-        elif name[:1] != "_" and self.__pydantic_extra__ is _NOTHING:
-            _set(self, "__pydantic_extra__", {})
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            field = fields_of(type(self)).by_name.get(name)
+            if field is not None:
+                self._forget(field)
+            elif name[:1] != "_" and self.__pydantic_extra__ is _NOTHING:
+                _set(self, "__pydantic_extra__", {})
+            super().__setattr__(name, value)
 
     def _forget(self, field: Field) -> None:
         """Drop what was received for a field that is assigned now."""

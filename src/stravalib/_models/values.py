@@ -77,8 +77,8 @@ class Timezone(str):
             return None
         if len(hours) > 2 or len(minutes) > 2:
             return None
-        found = dt.timedelta(hours=int(hours), minutes=int(minutes))
-        return sign * found if found < dt.timedelta(days=1) else None
+        offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+        return sign * offset if offset < dt.timedelta(days=1) else None
 
     def timezone(self) -> ZoneInfo | None:
         """Return the zone of the system's database, None where it has no such name.
