@@ -272,7 +272,18 @@ def test_a_bad_row_never_costs_its_page(caplog: pytest.LogCaptureFixture) -> Non
     with caplog.at_level(logging.DEBUG, "stravalib.drift"):
         page = build_list(model.SummaryActivity, rows)
     assert [item.name for item in page] == [rows[0]["name"], rows[3]["name"], None]
-    assert "SummaryActivity.(row)" in caplog.text
+    loud = [row for row in caplog.records if row.levelno >= logging.WARNING]
+    assert [row.getMessage() for row in loud] == [
+        (
+            "SummaryActivity: row 2 of 6 is null, not an object; it is left out and kept "
+            "nowhere"
+        ),
+        (
+            "SummaryActivity.id: expected a whole number, received a list; the original is "
+            "kept in `.drift`"
+        ),
+    ]
+    assert page[2].drift == {"id": []}
 
 
 def test_drift_is_logged_once_and_never_its_value(
