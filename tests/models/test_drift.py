@@ -136,8 +136,10 @@ def test_numbers_keep_their_class() -> None:
     json.dumps(found.raw)
 
 
-def test_a_bad_item_makes_a_list_drift() -> None:
+def test_a_bad_item_makes_a_list_drift(caplog: pytest.LogCaptureFixture) -> None:
+    drift.reported.clear()
     found = model.DetailedActivity.model_validate({"laps": [{"id": 1}, 5]})
+    assert "laps: expected a list of fitting items, received a list" in caplog.text
     assert found.laps is None
     assert found.drift == {"laps": [{"id": 1}, 5]}
 

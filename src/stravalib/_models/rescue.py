@@ -66,7 +66,9 @@ def rescue(
             del values[field.name]
             extra[field.key] = original
             if fit.how is How.DRIFT:
-                report(cls, field.name, field.rule.wanted, original)
+                bad_item = isinstance(field.rule, Many) and isinstance(original, list)
+                wanted = "a list of fitting items" if bad_item else field.rule.wanted
+                report(cls, field.name, wanted, original)
         else:
             values[field.name] = fit.value
             if fit.how is How.BESIDE:
