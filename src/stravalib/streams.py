@@ -30,7 +30,8 @@ class StreamSet(dict[str, "Stream"]):
     A stream that Strava does not have is absent. A sample that was not recorded is
     None. Streams of one set belong together point by point; where one is shorter than
     the others, its missing end is treated as samples that were not recorded, in every
-    method below, with a warning on ``stravalib.streams``. Nothing is cut.
+    method below; tables, arrays and `resample` log a warning on ``stravalib.streams``
+    then. Nothing is cut.
 
     Units: time s from the start, distance m, latlng degrees, altitude m,
     velocity_smooth m/s, heartrate bpm, cadence rpm (steps of one leg), watts W,
@@ -180,9 +181,10 @@ class StreamSet(dict[str, "Stream"]):
         """Return streams with a sample every so many seconds, from the first on.
 
         Distance, position, altitude, speed, grade, heart rate and temperature are
-        interpolated; the others keep the value of the sample before. Whole numbers
-        stay whole. In a gap every sample is None, and so it is before the first and
-        after the last sample of a stream. Samples are picked, not averaged.
+        interpolated; the others keep the value of the sample before until the next.
+        Whole numbers stay whole. In a gap every sample is None, and so it is before
+        the first and after the last sample of a stream: a value is only ever told
+        between two that were recorded. Samples are picked, not averaged.
 
         Parameters
         ----------

@@ -159,6 +159,8 @@ def test_the_hour_that_comes_twice() -> None:
         ).start_local
         for found in (both, clock_only):
             assert found is not None
+            assert isinstance(found.tzinfo, ZoneInfo)
+            assert found.fold == (hours == -5)
             assert found.utcoffset() == hours * H
             assert found.astimezone(dt.UTC) == dt.datetime.fromisoformat(start)
 
@@ -172,6 +174,59 @@ def test_nothing_known() -> None:
         start_date="2026-05-01T12:00:00Z", start_date_local="2026-05-09T12:00:00Z"
     )
     assert far.start_local is None
+
+
+@pytest.mark.parametrize(
+    ("start", "local", "zone", "seconds"),
+    [
+        ("0001-01-01T00:00:00Z", None, "(GMT-08:00) America/Los_Angeles", None),
+        ("9999-12-31T23:59:59Z", None, "(GMT+09:00) Asia/Tokyo", None),
+        ("9999-12-31T23:59:59Z", None, None, 36000),
+        ("0001-01-01T00:00:00Z", None, None, -1),
+        ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00Z", None, None),
+        ("2026-05-01T12:00:00Z", None, "(GMT+24:00) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, "(GMT-24:00) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, "(GMT+99:30) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, "(GMT+23:99) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, f"(GMT+{'9' * 5000}:00) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, f"(GMT+01:{'9' * 5000}) Nowhere/X", None),
+        ("2026-05-01T12:00:00Z", None, None, 86399.9999999),
+        ("2026-05-01T12:00:00Z", None, None, float("inf")),
+        ("2026-05-01T12:00:00Z", None, None, float("nan")),
+        ("2026-05-01T12:00:00Z", None, None, 10**400),
+    ],
+)
+def test_what_no_calendar_has_is_none(
+    start: Any, local: Any, zone: Any, seconds: Any
+) -> None:
+    found = model.DetailedActivity.model_validate(
+        {
+            "start_date": start,
+            "start_date_local": local,
+            "timezone": zone,
+            "utc_offset": seconds,
+        }
+    )
+    assert found.start_local is None
+    assert "<figure" in found._repr_html_()
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("(GMT+23:59) X", 23 * 60 + 59),
+        ("(GMT-23:59) X", -(23 * 60 + 59)),
+        ("(GMT+24:00) X", None),
+        ("(GMT-24:00) X", None),
+        ("(GMT+100:00) X", None),
+        ("(GMT+05:30) X", 330),
+        ("(GMT 05:30) X", None),
+        ("(GMT+05.30) X", None),
+    ],
+)
+def test_standard_offset(text: str, minutes: int | None) -> None:
+    expected = None if minutes is None else dt.timedelta(minutes=minutes)
+    assert model.Timezone(text).standard_offset == expected
 
 
 def test_old_attributes_are_as_they_were() -> None:

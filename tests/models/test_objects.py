@@ -15,7 +15,8 @@ from model_samples import (
     summary_activity,
 )
 
-from stravalib import exc, model, strava_model
+from stravalib import AsyncClient, exc, model, strava_model
+from stravalib._models.base import Entity
 from stravalib._models.build import build, build_list
 
 
@@ -67,9 +68,31 @@ def test_a_property_cannot_be_awaited() -> None:
     class Waiting:
         async def get_activity_zones(self, activity_id: int) -> None: ...
 
+        def get_activity_kudos(self, activity_id: int) -> None: ...
+
     bound = model.SummaryActivity(id=7, bound_client=Waiting())
-    with pytest.raises(exc.UnboundEntity, match=r"AsyncClient.get_activity_zones\(7\)"):
+    with pytest.raises(exc.UnboundEntity) as caught:
         _ = bound.zones
+    assert "bound to an AsyncClient" in str(caught.value)
+    assert "`await client.get_activity_zones(7)`" in str(caught.value)
+    real = model.SummaryActivity(id=7, bound_client=AsyncClient("T0KEN"))
+    with pytest.raises(exc.UnboundEntity) as caught:
+        _ = real.kudos
+    assert "`async for item in client.get_activity_kudos(7)`" in str(caught.value)
+
+
+def test_what_to_do_without_a_client() -> None:
+    """The object may be of an AsyncClient, which leaves its objects unbound."""
+    with pytest.raises(exc.UnboundEntity) as caught:
+        _ = model.SummaryActivity(id=7).zones
+    text = str(caught.value)
+    assert "an AsyncClient made it, no client did, or it was unpickled" in text
+    assert "`client.get_activity_zones(7)`" in text
+    assert "`await client.get_activity_zones(7)`" in text
+    assert "`.bound_client` to a `stravalib.Client`" in text
+    with pytest.raises(exc.UnboundEntity) as caught:
+        _ = model.SummaryActivity(id=7).comments
+    assert "`async for item in client.get_activity_comments(7)`" in str(caught.value)
 
 
 @pytest.mark.parametrize("many", [1, 5])
@@ -210,6 +233,98 @@ def test_repr_is_short() -> None:
     assert repr(found) == "SummaryActivity(id=7, name='Loop', sport_type='Ride')"
     assert str(found) == "id=7 name='Loop' sport_type='Ride'"
     assert repr(model.SummaryActivity()) == "SummaryActivity()"
+
+
+@pytest.mark.parametrize(
+    ("cls", "record", "text"),
+    [
+        (
+            strava_model.Zones,
+            {
+                "heart_rate": {
+                    "custom_zones": True,
+                    "zones": [{"min": 0, "max": 115}] * 5,
+                },
+                "power": {"zones": [{"min": 0, "max": -1}]},
+            },
+            (
+                "Zones(heart_rate=HeartRateZoneRanges(custom_zones=True, "
+                "zones=<5 ZoneRange>), "
+                "power=PowerZoneRanges(zones=[ZoneRange(min=0, max=-1)]))"
+            ),
+        ),
+        (
+            model.AthleteStats,
+            {"all_ride_totals": {"count": 3}, "ytd_run_totals": {"count": 4}},
+            (
+                "AthleteStats(all_ride_totals=ActivityTotals(count=3), "
+                "ytd_run_totals=ActivityTotals(count=4))"
+            ),
+        ),
+        (
+            strava_model.StreamSet,
+            {"time": {"original_size": 2, "data": [0, 1]}, "watts": {"data": [1] * 9}},
+            (
+                "StreamSet(time=TimeStream(original_size=2), "
+                "watts=PowerStream(data=<9 items>))"
+            ),
+        ),
+        (
+            strava_model.ExplorerResponse,
+            {"segments": [{"id": number} for number in range(10)]},
+            "ExplorerResponse(segments=<10 SegmentExplorerResult>)",
+        ),
+        (
+            model.ClubEvent,
+            {"route_id": 1, "terrain": 2, "private": True, "zone": "UTC", "club_id": 5},
+            "ClubEvent(club_id=5, route_id=1, private=True, terrain=2, ...)",
+        ),
+        (model.SummaryActivity, {"id": []}, "SummaryActivity(id=[])"),
+        (model.SummaryActivity, {"novelty": 5}, "SummaryActivity(novelty=5)"),
+        (
+            model.SummaryActivity,
+            {"novelty": {"a": "x" * 99}},
+            "SummaryActivity(novelty=<1 keys>)",
+        ),
+        (model.Comment, {"text": "x" * 99}, f"Comment(text='{'x' * 57}...')"),
+    ],
+)
+def test_repr_shows_what_there_is(cls: Any, record: Any, text: str) -> None:
+    assert repr(cls.model_validate(record)) == text
+    assert repr(build(cls, record)) == text
+
+
+def entities() -> list[Any]:
+    found = []
+    waiting = [Entity]
+    while waiting:
+        cls = waiting.pop()
+        waiting += cls.__subclasses__()
+        if cls.__module__.startswith("stravalib.") and cls.__pydantic_fields__:
+            found.append(cls)
+    return found
+
+
+@pytest.mark.parametrize("cls", entities(), ids=lambda cls: cls.__qualname__)
+def test_no_repr_hides_that_there_is_something(cls: Any) -> None:
+    samples: tuple[Any, ...] = (
+        1,
+        "x",
+        1.5,
+        True,
+        "2026-01-01T00:00:00Z",
+        [1.0, 2.0],
+        {"id": 1, "type": "x", "count": 2},
+        [{"id": 1, "max": 2, "type": "x"}] * 9,
+        {"zones": [{"min": 1}] * 9, "data": [1] * 9},
+        [],
+    )
+    for name in cls.__pydantic_fields__:
+        for value in samples:
+            found = cls.model_validate({name: value})
+            text = repr(found)
+            assert text != f"{cls.__name__}()"
+            assert len(text) < 400
 
 
 def test_one_layer() -> None:

@@ -13,6 +13,7 @@ import pytest
 from pydantic import ValidationError
 
 from stravalib import model, strava_model
+from stravalib._models.build import build_list
 
 
 def test_distance_and_velocity() -> None:
@@ -58,6 +59,30 @@ def test_positions() -> None:
         with pytest.raises(ValidationError):
             model.LatLon(bad)  # type: ignore[arg-type]
     assert strava_model.LatLng is model.LatLon
+
+
+def test_a_position_is_a_pair() -> None:
+    """RootModel alone would iterate over ``("root", [46.5, 7.5])``."""
+    rows = [{"start_latlng": [46.5, 7.5]}] * 5
+    one = model.SummaryActivity.model_validate(rows[0])
+    for activity in (one, build_list(model.SummaryActivity, rows)[4]):
+        spot = activity.start_latlng
+        assert spot is not None
+        lat, lon = spot
+        assert (lat, lon) == (spot[0], spot[-1]) == (spot.lat, spot.lon) == (46.5, 7.5)
+        assert len(spot) == 2
+        assert spot
+        assert list(spot) == list(spot[:]) == [46.5, 7.5]
+        assert 46.5 in spot
+        with pytest.raises(IndexError):
+            _ = spot[2]
+        assert spot.model_dump() == [46.5, 7.5]
+        assert spot.model_dump_json() == "[46.5,7.5]"
+        for other in (copy.deepcopy(spot), pickle.loads(pickle.dumps(spot))):
+            assert other == spot
+            assert other.root == [46.5, 7.5]
+        assert repr(spot) == "LatLon([46.5, 7.5])"
+        assert activity.raw == rows[0]
 
 
 def test_helpers_of_2_6() -> None:

@@ -75,7 +75,7 @@ def test_missing_samples_are_bridged_up_to_the_gap():
     found = data(streams.resample(1, max_gap=5))
     assert found["heartrate"][:5] == [None, 100, 101, 102, None]
     assert found["heartrate"][-2:] == [None, 110]
-    assert found["watts"] == [5, 6, 6, 6, 6, 6, 6, *[None] * 25]
+    assert found["watts"] == [5, 6, *[None] * 30]
 
 
 def test_longer_steps_and_fractions():
@@ -100,9 +100,49 @@ def test_times_out_of_order_missing_and_twice():
     assert data(streams.resample(1))["watts"] == [1, 1, 3, 5]
 
 
-def test_a_shorter_stream_ends_in_none():
-    streams = stream_set(time=[0, 1, 2, 3], distance=[0.0, 1.0])
-    assert data(streams.resample(1))["distance"] == [0.0, 1.0, None, None]
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("distance", [0.0, 1.0]),
+        ("watts", [5]),
+        ("cadence", [80, 90]),
+        ("moving", [True]),
+        ("heartrate", [100]),
+        ("latlng", [[46.0, 7.0]]),
+        ("surface", ["road"]),
+        ("watts", []),
+    ],
+)
+@pytest.mark.parametrize("padded", [False, True])
+def test_a_stream_that_ends_early_ends_in_none(name, values, padded, caplog):
+    """Nothing is known after the last sample, whether the end is cut off or null."""
+    silent = [None] * (4 - len(values))
+    sent = values + silent if padded else values
+    streams = stream_set(time=[0, 1, 2, 3], **{name: sent})
+    with caplog.at_level("WARNING", "stravalib.streams"):
+        assert data(streams.resample(1))[name] == values + silent
+        held = [value for value in values for _ in range(2)]
+        if held and name in ("watts", "cadence", "moving", "surface"):
+            held[-1] = None
+            expected = (held + [None] * 7)[:7]
+            assert data(streams.resample(0.5))[name] == expected
+    told = [record.getMessage() for record in caplog.records]
+    assert bool(told) is not padded
+    assert all(f"The stream {name} has {len(values)} samples" in text for text in told)
+
+
+def test_held_values_bridge_two_samples_only():
+    streams = stream_set(
+        time=[0, 1, 2, 3, 4], watts=[5, None, 7, None, None], moving=[None, 1, 1, 0, 0]
+    )
+    found = data(streams.resample(1))
+    assert found["watts"] == [5, 5, 7, None, None]
+    assert found["moving"] == [None, True, True, False, False]
+
+
+def test_a_time_stream_that_is_shorter():
+    streams = stream_set(time=[0, 1], watts=[5, 6, 7])
+    assert data(streams.resample(1)) == {"time": [0, 1], "watts": [5, 6]}
 
 
 def test_what_the_result_says_about_itself():

@@ -6,7 +6,7 @@ See https://developers.strava.com/docs/reference/#api-Athletes
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import RootModel
 
@@ -22,13 +22,19 @@ from stravalib._models.rules import (
     Length,
     Number,
     String,
+    Text,
     Time,
     Whole,
     Word,
+    odd,
 )
 from stravalib._models.times import Date
 
 _KINDS = Code({0: "cyclist", 1: "runner"})
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
 
 
 class DetailedAthlete(SummaryAthlete):
@@ -55,7 +61,8 @@ class DetailedAthlete(SummaryAthlete):
     postable_clubs_count: Whole | None = None
     # Of old answers; Strava no longer sends them.
     admin: Flag | None = None
-    agreed_to_terms: String | None = None
+    agreed_to_terms: Annotated[str, odd(Text(), _is_flag)] | None = None
+    """Text; also sent as true or false: then None, and `raw` has it."""
     approve_followers: Flag | None = None
     dateofbirth: Date | None = None
     description: String | None = None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, RootModel, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from stravalib._models.doors import behind
 from stravalib._models.drift import Renamed, Spare
@@ -175,20 +175,22 @@ class Entity(BaseModel):
         """The names of the fields that were received or assigned."""
         return set(self.__pydantic_fields_set__)
 
-    def __getattr__(self, name: str) -> Any:
-        # Reached only by what has no value of its own: a field that drifted.
-        if name[:1] == "_":
-            if name in _UNSET:  # slots that are left empty, to save their filling
-                return _UNSET[name]
-        else:
-            field = fields_of(type(self)).by_name.get(name)
-            if field is not None:
-                extra = self.__pydantic_extra__ or {}
-                for key in field.keys:
-                    if key in extra:
-                        return field.fit(extra[key]).value
-                return None
-        return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+    if not TYPE_CHECKING:  # else checkers would take every name for a field
+
+        def __getattr__(self, name: str) -> Any:
+            # Reached only by what has no value of its own: a field that drifted.
+            if name[:1] == "_":
+                if name in _UNSET:  # slots that are left empty, to save their filling
+                    return _UNSET[name]
+            else:
+                field = fields_of(type(self)).by_name.get(name)
+                if field is not None:
+                    extra = self.__pydantic_extra__ or {}
+                    for key in field.keys:
+                        if key in extra:
+                            return field.fit(extra[key]).value
+                    return None
+            return super().__getattr__(name)
 
     # -- dumping -----------------------------------------------------------------
 
@@ -201,13 +203,15 @@ class Entity(BaseModel):
 
     # -- changing and copying --------------------------------------------------
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        field = fields_of(type(self)).by_name.get(name)
-        if field is not None:
-            self._forget(field)
-        elif name[:1] != "_" and self.__pydantic_extra__ is _NOTHING:
-            _set(self, "__pydantic_extra__", {})
-        super().__setattr__(name, value)
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            field = fields_of(type(self)).by_name.get(name)
+            if field is not None:
+                self._forget(field)
+            elif name[:1] != "_" and self.__pydantic_extra__ is _NOTHING:
+                _set(self, "__pydantic_extra__", {})
+            super().__setattr__(name, value)
 
     def _forget(self, field: Field) -> None:
         """Drop what was received for a field that is assigned now."""
@@ -259,16 +263,9 @@ class Entity(BaseModel):
             set_residue(self, state["_residue"])
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        shown = False
-        for name in self._shown:
-            value = getattr(self, name, None)
-            if value is not None:
-                shown = True
-                yield name, _brief(value)
-        if not shown:
-            for name, value in list(self.__dict__.items()):
-                if value is not None and isinstance(value, (str, int, float)):
-                    yield name, _brief(value)
+        from stravalib._models.brief import shown_of
+
+        return shown_of(self, self._shown)
 
 
 class BoundClientEntity(Entity):
@@ -304,6 +301,8 @@ class BoundClientEntity(Entity):
         return None if number is None else getattr(client, method)(number, **options)
 
 
+# What lazy properties ask for that is no list.
+_SINGLE = frozenset({"get_activity_zones", "get_athlete_stats", "get_segment"})
 _NOTHING: dict[str, Any] = {}  # shared by records without unknown fields
 _UNSET: dict[str, Any] = {
     "_bound_client": None,
@@ -354,13 +353,6 @@ def take_client(entity: Entity, extra: dict[str, Any]) -> None:
         bind(entity, client)
 
 
-def _brief(value: Any) -> Any:
-    """Shorten what would make a repr long."""
-    if isinstance(value, str) and len(value) > 60:
-        return value[:57] + "..."
-    return value.root if isinstance(value, RootModel) else value
-
-
 def _waits(client: Any, method: str) -> bool:
     """Tell whether a method of a client has to be awaited."""
     from inspect import isasyncgenfunction, iscoroutinefunction
@@ -377,15 +369,19 @@ def _unbound(entity: Entity, method: str, *, asynchronous: bool = False) -> Exce
     from stravalib.exc import UnboundEntity
 
     kind = type(entity).__name__
+    call = f"client.{method}({getattr(entity, 'id', None)!r})"
+    wait = f"await {call}" if method in _SINGLE else f"async for item in {call}"
     if asynchronous:
         return UnboundEntity(
-            f"A property cannot be awaited: this {kind} came from an AsyncClient. "
-            f"Call `AsyncClient.{method}({getattr(entity, 'id', None)!r})` instead."
+            f"A property cannot be awaited, and this {kind} is bound to an "
+            f"AsyncClient. Write `{wait}` with it, or set `.bound_client` to a "
+            f"`stravalib.Client`."
         )
     return UnboundEntity(
-        f"Unable to fetch objects for unbound {type(entity)} entity: it was not made "
-        f"by a client, or it was unpickled. Call `client.{method}(...)`, or set "
-        f"`.bound_client` first."
+        f"Unable to fetch objects for unbound {type(entity)} entity: an AsyncClient "
+        f"made it, no client did, or it was unpickled. Write `{call}`, with an "
+        f"AsyncClient `{wait}`, or set `.bound_client` to a `stravalib.Client` first; "
+        f"an AsyncClient cannot serve there."
     )
 
 

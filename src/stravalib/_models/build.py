@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from stravalib._models.base import bind
 from stravalib._models.columns import build_one, build_rows
-from stravalib._models.drift import report
+from stravalib._models.drift import report_row
 
 _E = TypeVar("_E", bound=BaseModel)
 
@@ -35,8 +35,8 @@ def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> lis
     """Make models of the rows of a page; a row that is no object is left out."""
     records = rows if type(rows) is list else list(rows)
     if not {dict}.issuperset(map(type, records)):
-        for row in records:
+        for position, row in enumerate(records):
             if not isinstance(row, Mapping):
-                report(entity, "(row)", "an object", row)
+                report_row(entity, position, len(records), row)
         records = [dict(row) for row in records if isinstance(row, Mapping)]
     return build_rows(entity, records, client)

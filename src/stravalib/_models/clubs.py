@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
 from stravalib._models.meta import MetaAthlete, MetaClub
 from stravalib._models.people import SummaryAthlete
 from stravalib._models.routes import Route
-from stravalib._models.rules import MANY, Flag, Number, String, Whole, Word
+from stravalib._models.rules import MANY, Flag, Number, String, Whole, Word, odd
 from stravalib._models.shapes import Spot
-from stravalib._models.times import Moment
+from stravalib._models.times import Instant, Moment
 from stravalib._models.words import RelaxedActivityType, RelaxedSportType
 
 Membership = Annotated[str, Word("member", "pending")]
@@ -128,6 +129,10 @@ class MembershipApplication(Entity):
     success: Flag | None = None
 
 
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value
+
+
 class ClubEvent(Entity):
     """A group event of a club; undocumented.
 
@@ -145,8 +150,8 @@ class ClubEvent(Entity):
     club: MetaClub | None = None
     organizing_athlete: SummaryAthlete | None = None
     activity_type: RelaxedActivityType | None = None
-    created_at: Moment | None = None
-    """Strava also sends an empty text here: then None, and named in `drift`."""
+    created_at: Annotated[dt.datetime, odd(Instant(), _is_blank)] | None = None
+    """Strava also sends an empty text here: then None, and `raw` has the text."""
     route_id: Whole | None = None
     route: Route | None = None
     women_only: Flag | None = None

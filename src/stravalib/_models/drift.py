@@ -57,3 +57,19 @@ def report(entity: type[Any], field: str, wanted: str, value: Any) -> None:
         _SENT.get(type(value), type(value).__name__),
     )
     log.debug("%s.%s was %r", *at, value)
+
+
+def report_row(entity: type[Any], position: int, rows: int, value: Any) -> None:
+    """Log, once for each model, that a row of a list is no record."""
+    at = (entity.__name__, "(row)")
+    if at in reported:
+        return
+    reported.add(at)
+    log.warning(
+        "%s: row %d of %d is %s, not an object; it is left out and kept nowhere",
+        entity.__name__,
+        position + 1,
+        rows,
+        _SENT.get(type(value), type(value).__name__),
+    )
+    log.debug("%s: row %d was %r", entity.__name__, position + 1, value)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 from pydantic import AliasChoices, BaseModel
 
 from stravalib._models.memo import remember
-from stravalib._models.rules import MISFIT, Fit, Many, Rule
+from stravalib._models.rules import MISFIT, Fit, How, Many, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,6 +52,9 @@ class Field:
 
     def fit(self, value: Any) -> Fit:
         """Decide about a value that the fast path refused."""
+        is_quirk = self.rule.is_quirk
+        if is_quirk is not None and is_quirk(value):
+            return Fit(None, How.QUIRK)
         return self.rule.fit(value)
 
     def back(self, value: Any) -> Any:

@@ -30,17 +30,20 @@ class LocalStart(Entity):
         the same clock with the right offset, half hours and daylight saving included.
         The zone is the activity's own; where its name is unknown here, contradicts
         what Strava computed or was not sent, it is the fixed offset. None where no
-        local time or no offset is known.
+        local time or no offset is known, or where no calendar has the time.
 
         A stamp one second after midnight usually stands for a start time that the
         athlete hides.
         """
-        return local_start(
-            self.start_date,
-            self.start_date_local,
-            getattr(self, "timezone", None),
-            getattr(self, "utc_offset", None),
-        )
+        try:
+            return local_start(
+                self.start_date,
+                self.start_date_local,
+                getattr(self, "timezone", None),
+                getattr(self, "utc_offset", None),
+            )
+        except OverflowError:  # before the year 1 or after 9999
+            return None
 
 
 def local_start(
@@ -88,5 +91,6 @@ def _offset(
         if abs(found) < _DAY:
             return found
     if isinstance(seconds, (int, float)) and abs(seconds) < _DAY.total_seconds():
-        return dt.timedelta(seconds=seconds)
+        told = dt.timedelta(seconds=seconds)  # rounded: may be a whole day now
+        return told if abs(told) < _DAY else None
     return None

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from stravalib._models.base import BoundClientEntity, Entity
 from stravalib._models.doors import behind
 from stravalib._models.rules import Name, String, Whole
+
+if TYPE_CHECKING:
+    from stravalib._models.athletes import AthleteStats
+    from stravalib._models.clubs import ClubActivity, ClubAthlete
+    from stravalib._models.people import SummaryAthlete
+    from stravalib._models.photos import ActivityPhoto
+    from stravalib._models.social import Comment
+    from stravalib._models.zones import ActivityZone
+    from stravalib.client import BatchedResultsIterator
 
 
 class MetaActivity(BoundClientEntity):
@@ -25,24 +34,34 @@ class MetaActivity(BoundClientEntity):
     """"everyone", "followers_only" or "only_me"."""
 
     @property
-    def comments(self) -> Any:
+    def comments(self) -> BatchedResultsIterator[Comment] | None:
         """The comments, an iterator."""
-        return self._ask_about("get_activity_comments")
+        found: BatchedResultsIterator[Comment] | None = self._ask_about(
+            "get_activity_comments"
+        )
+        return found
 
     @property
-    def kudos(self) -> Any:
+    def kudos(self) -> BatchedResultsIterator[SummaryAthlete] | None:
         """The athletes who gave kudos, an iterator."""
-        return self._ask_about("get_activity_kudos")
+        found: BatchedResultsIterator[SummaryAthlete] | None = self._ask_about(
+            "get_activity_kudos"
+        )
+        return found
 
     @property
-    def zones(self) -> Any:
+    def zones(self) -> list[ActivityZone] | None:
         """Time spent in heart rate, power and pace zones."""
-        return self._ask_about("get_activity_zones")
+        found: list[ActivityZone] | None = self._ask_about("get_activity_zones")
+        return found
 
     @property
-    def full_photos(self) -> Any:
+    def full_photos(self) -> BatchedResultsIterator[ActivityPhoto] | None:
         """All photos, those taken with Strava and those of Instagram, an iterator."""
-        return self._ask_about("get_activity_photos", only_instagram=False)
+        found: BatchedResultsIterator[ActivityPhoto] | None = self._ask_about(
+            "get_activity_photos", only_instagram=False
+        )
+        return found
 
 
 class MetaAthlete(BoundClientEntity):
@@ -55,9 +74,10 @@ class MetaAthlete(BoundClientEntity):
     """1 meta, 2 summary, 3 detail."""
 
     @property
-    def stats(self) -> Any:
+    def stats(self) -> AthleteStats | None:
         """Totals of the athlete, asked of Strava; only for the token's own athlete."""
-        return self._ask_about("get_athlete_stats")
+        found: AthleteStats | None = self._ask_about("get_athlete_stats")
+        return found
 
 
 class MetaClub(BoundClientEntity):
@@ -69,14 +89,20 @@ class MetaClub(BoundClientEntity):
     """1 meta, 2 summary, 3 detail."""
 
     @property
-    def members(self) -> Any:
+    def members(self) -> BatchedResultsIterator[ClubAthlete] | None:
         """Ask for the members; Strava removed the endpoint on 2026-09-01."""
-        return self._ask_about("get_club_members")
+        found: BatchedResultsIterator[ClubAthlete] | None = self._ask_about(
+            "get_club_members"
+        )
+        return found
 
     @property
-    def activities(self) -> Any:
+    def activities(self) -> BatchedResultsIterator[ClubActivity] | None:
         """Ask for recent activities; Strava removed the endpoint on 2026-09-01."""
-        return self._ask_about("get_club_activities")
+        found: BatchedResultsIterator[ClubActivity] | None = self._ask_about(
+            "get_club_activities"
+        )
+        return found
 
 
 class PolylineMap(Entity):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -24,15 +24,62 @@ def in_order(method: _F) -> _F:
     return cast("_F", ordered)
 
 
+class _Order(NamedTuple):
+    """How the fields of one class stand."""
+
+    names: list[str]
+    nested: tuple[str, ...]
+    empty: dict[str, None]  # every field
+
+
+class _Orders(dict[type[Any], _Order | None]):
+    """The order of each class; None for what is no record."""
+
+    def __missing__(self, kind: type[Any]) -> _Order | None:
+        found = None
+        if issubclass(kind, BaseModel):
+            table = fields_of(kind)
+            names = list(table.by_name)
+            found = _Order(names, table.nested, dict.fromkeys(names))
+        self[kind] = found
+        return found
+
+
+_orders = _Orders()
+_set_dict = BaseModel.__dict__["__dict__"].__set__
+_DEEP = 4  # so deep Strava nests records; in deeper ones there may be a circle
+
+
 def put_in_order(entity: BaseModel) -> None:
     """Put the fields of a record, and of those inside it, in their class's order."""
-    values = entity.__dict__
-    table = fields_of(type(entity))
-    for name in table.nested:
-        value = values.get(name)
-        for item in value if isinstance(value, list) else (value,):
-            if isinstance(item, BaseModel):
-                put_in_order(item)
-    if tuple(values) != tuple(table.by_name):
-        ordered = {name: values[name] for name in table.by_name if name in values}
-        object.__setattr__(entity, "__dict__", ordered)
+    level: list[Any] = [entity]
+    depth = 0
+    seen: set[int] = set()
+    while level:
+        depth += 1
+        if depth > _DEEP:
+            new = {id(one): one for one in level if id(one) not in seen}
+            seen.update(new)
+            level = list(new.values())
+        inside: list[Any] = []
+        for one in level:
+            order = _orders[type(one)]
+            if order is None:
+                continue
+            names, nested, empty = order
+            values = one.__dict__
+            for name in nested:
+                value = values.get(name)
+                if value is not None:
+                    if type(value) is list:
+                        inside += value
+                    else:
+                        inside.append(value)
+            if list(values) != names:
+                ordered: dict[str, Any] = empty | values
+                if len(ordered) > len(values):  # what drifted has no value
+                    ordered = {
+                        name: ordered[name] for name in ordered if name in values
+                    }
+                _set_dict(one, ordered)
+        level = inside

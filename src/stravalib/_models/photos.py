@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 from stravalib._models.base import Entity
 from stravalib._models.doors import behind
-from stravalib._models.rules import MANY, TABLE, Flag, Number, String, Whole
+from stravalib._models.rules import (
+    MANY,
+    TABLE,
+    Flag,
+    Int,
+    Number,
+    String,
+    Whole,
+    odd,
+)
 from stravalib._models.shapes import Spot
 from stravalib._models.times import Clock, Moment
 
@@ -37,6 +46,10 @@ class PhotosSummary(Entity):
     use_primary_photo: Flag | None = None
 
 
+def _is_word(value: Any) -> bool:
+    return isinstance(value, str) and value.isalpha()
+
+
 class ActivityPhoto(Entity):
     """A photo or video of an activity; undocumented.
 
@@ -59,8 +72,8 @@ class ActivityPhoto(Entity):
     """Width and height in pixels."""
     source: Whole | None = None
     """1 Strava, 2 Instagram."""
-    type: Whole | None = None
-    """1 photo, 2 video; a word in old records (then None and in `drift`)."""
+    type: Annotated[int, odd(Int(), _is_word)] | None = None
+    """1 photo, 2 video; a word in old records: then None, and `raw` has the word."""
     uid: String | None = None
     unique_id: String | None = None
     uploaded_at: Moment | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
@@ -10,7 +11,7 @@ from pydantic import ValidationError
 from stravalib._models import base
 from stravalib._models.drift import Renamed, Spare, report
 from stravalib._models.fields import Field, Fields, fields_of
-from stravalib._models.rules import Fit, How, Int, Many
+from stravalib._models.rules import SPELLING, Fit, How, Many
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,14 +28,19 @@ def rescue(
     """Make a model of a record that was refused; raise the refusal if it must stand.
 
     Fields that refuse their value are set aside, the rest is read again, and then
-    each rule decides about its own.
+    each rule decides about its own. A strict reading gives up what its rules would
+    not take as it is, or as another spelling of it.
     """
     table = fields_of(cls)
-    if _is_strict(table, handler):
-        raise error
+    strict = _is_strict(handler)
     aside: dict[str, Any] = {}
     while True:
-        for key in _refused(error):
+        refused = _refused(error)
+        if strict:
+            refused = _spelled(cls, table, record, refused)
+            if not refused:
+                raise error
+        for key in refused:
             field = _field_of(table, key)
             if field is None or key not in record:
                 raise error
@@ -60,7 +66,9 @@ def rescue(
             del values[field.name]
             extra[field.key] = original
             if fit.how is How.DRIFT:
-                report(cls, field.name, field.rule.wanted, original)
+                bad_item = isinstance(field.rule, Many) and isinstance(original, list)
+                wanted = "a list of fitting items" if bad_item else field.rule.wanted
+                report(cls, field.name, wanted, original)
         else:
             values[field.name] = fit.value
             if fit.how is How.BESIDE:
@@ -83,19 +91,40 @@ def _fit(cls: type[Any], field: Field, original: Any) -> Fit:
             return field.fit(original)
         if field.name in again.__dict__:
             return Fit(again.__dict__[field.name], How.KEPT)
+    if field.item is not None and isinstance(original, list):
+        fits = [field.item.fit(item) for item in original]
+        if all(fit.how in (How.KEPT, How.BESIDE) for fit in fits):
+            return Fit([fit.value for fit in fits], How.BESIDE)
     return field.fit(original)
 
 
-def _refused(error: ValidationError) -> set[str]:
-    """Return the keys at which a record was refused."""
-    found = set()
+def _spelled(
+    cls: type[Any],
+    table: Fields,
+    record: dict[str, Any],
+    refused: Mapping[str, set[str]],
+) -> dict[str, set[str]]:
+    """Return the refused keys whose value is right, but spelled in another way."""
+    found = {}
+    for key, kinds in refused.items():
+        field = _field_of(table, key)
+        if field is not None and key in record:
+            how = _fit(cls, field, record[key]).how
+            if how is How.QUIRK or (kinds == {SPELLING} and how is not How.DRIFT):
+                found[key] = kinds
+    return found
+
+
+def _refused(error: ValidationError) -> dict[str, set[str]]:
+    """Return the keys at which a record was refused, and the kinds of errors."""
+    found: dict[str, set[str]] = {}
     for detail in error.errors(
         include_url=False, include_context=False, include_input=False
     ):
         where = detail["loc"]
         if not where or not isinstance(where[0], str):
             raise error
-        found.add(where[0])
+        found.setdefault(where[0], set()).add(detail["type"])
     return found
 
 
@@ -110,16 +139,12 @@ def _field_of(table: Fields, key: str) -> Field | None:
     return field if field is not None and field.known else None
 
 
-def _is_strict(table: Fields, handler: Callable[[Any], Any]) -> bool:
-    """Tell whether a reading is strict, by offering it a fraction for an integer."""
-    for field in table.by_name.values():
-        if isinstance(field.rule, Int):
-            try:
-                handler({field.key: 0.5})
-            except ValidationError as error:
-                where = [detail["loc"][:1] for detail in error.errors()]
-                return (field.key,) in where
-            return False
+def _is_strict(handler: Callable[[Any], Any]) -> bool:
+    """Tell whether a reading is strict: then only a dictionary is a record."""
+    try:
+        handler(MappingProxyType({}))
+    except ValidationError as error:
+        return any(not detail["loc"] for detail in error.errors())
     return False
 
 

@@ -11,10 +11,10 @@ import math
 from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
-from typing import Annotated, Any, NamedTuple, cast
+from typing import Annotated, Any, NamedTuple, TypeVar, cast
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
-from pydantic_core import CoreSchema, SchemaValidator
+from pydantic_core import CoreSchema, PydanticCustomError, SchemaValidator
 from pydantic_core import core_schema as cs
 
 from stravalib._models.values import (
@@ -27,6 +27,7 @@ from stravalib._models.values import (
 
 EXACT = 2**53  # above it a float no longer holds every whole number
 ANY_DUMP = cs.simple_ser_schema("any")  # never warns about what a field holds
+SPELLING = "spelling"  # of errors: right, but not as Strava writes it
 
 
 class How(Enum):
@@ -34,7 +35,7 @@ class How(Enum):
 
     KEPT = "the attribute says it all"
     BESIDE = "the attribute is right, `raw` gives the original"
-    QUIRK = "a known spelling of nothing: None, and the original in dumps"
+    QUIRK = "a known oddity: None, silently, and the original in dumps"
     DRIFT = "not what was meant: listed in `drift`, the original in dumps"
 
 
@@ -63,12 +64,21 @@ def leniently(kind: str, value: Any) -> Any:
         return None
 
 
+def other_spelling() -> PydanticCustomError:
+    """Return the error of a value that is right, but not as Strava writes it.
+
+    Lenient or strict, `rescue` then takes the value and keeps the original.
+    """
+    return PydanticCustomError(SPELLING, "Input is not spelled as Strava does")
+
+
 class Rule:
     """How one kind of field is read, repaired and written back."""
 
     wanted = "a value"
     json: Mapping[str, Any] = {}
     plain = False  # True where the attribute is the very JSON value
+    is_quirk: Callable[[Any], bool] | None = None  # see `odd`
 
     def schema(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Return what the fast path accepts."""
@@ -91,6 +101,9 @@ class Rule:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return dict(self.json) if self.json else handler(schema)
+
+
+_R = TypeVar("_R", bound=Rule)
 
 
 class Int(Rule):
@@ -290,6 +303,8 @@ class Code(Rule):
         """Return the word of a number."""
         if type(value) is int and value in self.words:
             return self.words[value]
+        if isinstance(value, str) and value in self.numbers:
+            raise other_spelling()
         message = f"{value!r} is none of {sorted(self.words)}"
         raise ValueError(message)
 
@@ -378,6 +393,12 @@ class Position(Rule):
     def back(self, value: Any) -> Any:
         """Return the pair."""
         return list(value.root) if hasattr(value, "root") else value
+
+
+def odd(rule: _R, is_quirk: Callable[[Any], bool]) -> _R:
+    """Return a rule that reads known oddities of Strava as None, without a note."""
+    rule.is_quirk = is_quirk
+    return rule
 
 
 INT = Int()

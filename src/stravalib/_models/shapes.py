@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, overload
 
 from pydantic import GetCoreSchemaHandler, RootModel
 from pydantic_core import CoreSchema
@@ -24,7 +24,10 @@ class _Pair(Many):
 
 
 class LatLon(RootModel[Annotated[Sequence[float], _Pair()]]):
-    """A position in degrees, ``[latitude, longitude]``."""
+    """A position in degrees, ``[latitude, longitude]``.
+
+    It unpacks, and counts, like the pair: ``lat, lon = activity.start_latlng``.
+    """
 
     @property
     def lat(self) -> float:
@@ -41,13 +44,28 @@ class LatLon(RootModel[Annotated[Sequence[float], _Pair()]]):
         """Return the pair as a list; None for an empty one."""
         return check_valid_location(values)
 
-    def __getattr__(self, name: str) -> Any:
-        # Slots that are left empty, to save their filling.
-        if name == "__pydantic_fields_set__":
-            return {"root"}
-        if name in ("__pydantic_extra__", "__pydantic_private__"):
-            return None
-        return super().__getattr__(name)  # type: ignore[misc]  # hidden from checkers
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            # Slots that are left empty, to save their filling.
+            if name == "__pydantic_fields_set__":
+                return {"root"}
+            if name in ("__pydantic_extra__", "__pydantic_private__"):
+                return None
+            return super().__getattr__(name)
+
+    def __iter__(self) -> Iterator[float]:  # type: ignore[override]  # as pydantic advises
+        return iter(self.root)
+
+    def __len__(self) -> int:
+        return len(self.root)
+
+    @overload
+    def __getitem__(self, index: int) -> float: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[float]: ...
+    def __getitem__(self, index: int | slice) -> float | Sequence[float]:
+        return self.root[index]
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({list(self.root)!r})"

@@ -67,7 +67,7 @@ class Timezone(str):
 
     @property
     def standard_offset(self) -> dt.timedelta | None:
-        """The offset written in the text, None where there is none."""
+        """The offset written in the text; None where there is none below 24 hours."""
         head, found, _ = str(self).partition(") ")
         if not found or not head.startswith("(GMT"):
             return None
@@ -75,7 +75,10 @@ class Timezone(str):
         hours, colon, minutes = head[5:].partition(":")
         if not (sign and colon and hours.isdecimal() and minutes.isdecimal()):
             return None
-        return sign * dt.timedelta(hours=int(hours), minutes=int(minutes))
+        if len(hours) > 2 or len(minutes) > 2:
+            return None
+        offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+        return sign * offset if offset < dt.timedelta(days=1) else None
 
     def timezone(self) -> ZoneInfo | None:
         """Return the zone of the system's database, None where it has no such name.

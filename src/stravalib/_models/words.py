@@ -117,9 +117,11 @@ class _Word(RootModel[str]):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.root!r})"
 
-    def __setattr__(self, name: str, value: Any) -> None:
-        message = f"{self!r} is shared and cannot be changed; assign another word"
-        raise TypeError(message)
+    if not TYPE_CHECKING:
+
+        def __setattr__(self, name: str, value: Any) -> None:
+            message = f"{self!r} is shared and cannot be changed; assign another word"
+            raise TypeError(message)
 
     def __copy__(self) -> Self:
         return self

@@ -39,7 +39,7 @@ class ZoneRanges(RootModel[Annotated[Sequence[ZoneRange], MANY]]):
 class HeartRateZoneRanges(Entity):
     """Heart rate zones, beats per minute."""
 
-    _shown = ("custom_zones",)
+    _shown = ("custom_zones", "zones")
 
     custom_zones: Flag | None = None
     """Whether the athlete set them."""

@@ -7,7 +7,7 @@ import math
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from stravalib._streams.columns import Column, Kind, column_of
+from stravalib._streams.columns import Column, Kind, column_of, columns_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,17 +82,16 @@ def resample(
     last = moments[-1]  # 3 * 0.1 is more than 0.3
     ticks = [min(first + place * seconds, last) for place in range(count)]
     found: dict[str, list[Any]] = {}
-    for name, stream in streams.items():
-        if name == "time":
-            found[name] = ticks
+    for column in columns_of(streams):
+        if column.name == "time":
+            found["time"] = ticks
             continue
-        column = column_of(name, stream)
-        size = len(column.values)
         known: dict[float, Any] = {}  # of samples at one time the last counts
         for moment, place in samples:
-            if place < size and column.values[place] is not None:
+            if column.values[place] is not None:
                 known[moment] = column.values[place]
-        found[name] = _spread(column, list(known), list(known.values()), ticks, max_gap)
+        values = list(known.values())
+        found[column.name] = _spread(column, list(known), values, ticks, max_gap)
     return found
 
 
@@ -145,10 +144,7 @@ def _spread(
             before = moments[place]
             if before == tick:
                 value = values[place]
-            elif place == last:
-                if not steady and tick - before <= max_gap:
-                    value = values[place]
-            elif moments[place + 1] - before <= max_gap:
+            elif place < last and moments[place + 1] - before <= max_gap:
                 value = values[place]
                 if steady:
                     part = (tick - before) / (moments[place + 1] - before)
