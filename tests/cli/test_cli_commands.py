@@ -16,6 +16,8 @@ from stravalib.cli.app import COMMANDS
 from stravalib.cli.exits import EXIT_CODES
 from stravalib.formats import read
 
+GENEROUS = (90000, 900000, 90000, 900000)
+
 
 def sample_gpx() -> bytes:
     """Make the sample track of the guides' tests."""
@@ -239,6 +241,26 @@ def test_doctor(stravalib, strava, monkeypatch):
     dead = stravalib("doctor", "--json")
     assert dead.code == 1
     assert "nonsense-token" not in dead.out + dead.err
+
+
+def test_a_quarter_hour_used_up_is_shown_and_not_waited_for(
+    stravalib, strava, monkeypatch
+):
+    monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail("waits"))
+    strava.application.set_limits((200, 2000, 1, 1000))
+    try:
+        stravalib("limits")  # the one request, where no other test has made it
+        ran = stravalib("limits", "--json")
+        sick = stravalib("doctor", "--json")
+    finally:
+        strava.application.set_limits(GENEROUS)
+    assert ran.code == 3
+    windows = {(row["requests"], row["window"]): row for row in ran.json}
+    assert windows["reading", "15 min"]["left"] == 0
+    assert sick.code == 1
+    rows = [row for row in sick.json if row["topic"] == "limits"]
+    assert rows[0]["status"] == "problem"
+    assert "used up until" in rows[0]["text"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
