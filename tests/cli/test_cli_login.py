@@ -18,6 +18,7 @@ from stravalib._stores.credentials import (
     load_credentials,
     save_credentials,
 )
+from stravalib.tokens import FileTokenStore, Token, TokenKey
 
 
 def consent(url: str) -> str:
@@ -313,3 +314,36 @@ def test_the_address_of_the_page_asks_for_enough(logged_out, monkeypatch):
     assert ran.code == 6
     text = " ".join(shown)
     assert "activity%3Aread_all" in text or "activity:read_all" in text
+
+
+def test_who_is_not_logged_in(logged_out, log_in, strava, monkeypatch):
+    log_in()
+    here = f"{strava.athlete_id} (application {strava.credentials.client_id})"
+    for command in ("whoami", "doctor", "limits", "logout"):
+        ran = logged_out("--athlete", "5", command)
+        assert ran.code == 6
+        assert "Athlete 5 is not logged in" in ran.err
+        assert f"Logged in: {here}." in ran.err
+    monkeypatch.setenv("STRAVA_CLIENT_ID", "99")
+    ran = logged_out("whoami")
+    assert ran.code == 6
+    assert "Nobody is logged in with application 99." in ran.err
+    assert here in ran.err
+    store = FileTokenStore()
+    for athlete in (5, 6):
+        store.save(TokenKey(99, athlete), Token("x"))
+    for command in ("whoami", "logout"):
+        ran = logged_out(command)
+        assert ran.code == 6
+        assert "(5, 6)" in ran.err
+        assert "stravalib --athlete ID" in ran.err
+
+
+def test_a_damaged_file_stops_the_login_before_it_begins(logged_out, monkeypatch):
+    monkeypatch.setattr("click.prompt", lambda *a, **k: pytest.fail("asks"))
+    path = FileTokenStore().path
+    path.parent.mkdir(parents=True)
+    path.write_text("{")
+    ran = logged_out("login", "--no-browser")
+    assert ran.code == 6
+    assert "move it away" in ran.err

@@ -66,7 +66,7 @@ def decisions(db: str) -> None:
             click.echo(decision)
 
 
-@command.command()
+@command.command(short_help="Remove an activity or an athlete, with a receipt.")
 @database
 @click.option("--activity", type=int, help="Id of the activity to remove.")
 @click.option("--athlete", type=int, help="Id of the athlete to remove.")

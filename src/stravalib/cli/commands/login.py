@@ -30,6 +30,7 @@ DEFAULT = ("read", "activity:read_all", "profile:read_all")
     "scopes",
     multiple=True,
     type=click.Choice(list(SCOPES)),
+    metavar="SCOPE",
     help=f"In addition to {', '.join(DEFAULT)} and to what the kept token may do "
     "already. May be repeated.",
 )
@@ -38,6 +39,7 @@ DEFAULT = ("read", "activity:read_all", "profile:read_all")
     "only_scopes",
     multiple=True,
     type=click.Choice(list(SCOPES)),
+    metavar="SCOPE",
     help="This and no other; takes away what the kept token may do. May be repeated.",
 )
 @click.option("--no-browser", is_flag=True, help="Show the address, take the answer.")
@@ -68,6 +70,9 @@ def command(
         stravalib login --scope activity:write      also to upload and edit
         stravalib login --only-scope read --only-scope activity:read
         stravalib login --no-browser                on a machine without one
+
+    Scopes: read, read_all, profile:read_all, profile:write, activity:read,
+    activity:read_all, activity:write.
     """
     from stravalib._oauth.login import NOBODY_TO_ASK
     from stravalib._stores.credentials import delete_credentials, save_credentials
@@ -79,6 +84,7 @@ def command(
     if connection.local:
         say("--local is logged in already.")
         return
+    _check_folder()
     used = _credentials(client_id)
     wanted = only_scopes or (
         *DEFAULT,
@@ -99,6 +105,26 @@ def command(
         else:
             say(f"Credentials are kept in {save_credentials(used)}.")
         say(f"Logged in: athlete {client.athlete_id}.")
+
+
+def _check_folder() -> None:
+    """Find out before the login whether its tokens can be kept."""
+    import tempfile
+
+    from stravalib._stores.locks import data_folder, make_private_folder
+    from stravalib.exc import LoginFailed
+
+    folder = data_folder()
+    try:
+        make_private_folder(folder)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise LoginFailed(
+            f"The tokens could not be kept in {folder} ({error.strerror}). Make that a "
+            "folder that you may write to, or (on Linux) name another with "
+            "XDG_DATA_HOME."
+        ) from error
 
 
 def _credentials(client_id: int | None) -> Credentials:
@@ -129,17 +155,12 @@ def _granted(client_id: int, athlete_id: int | None) -> list[str]:
 
     Of all athletes where none is named: who will log in is not known yet.
     """
-    from stravalib.exc import AuthError
     from stravalib.tokens import FileTokenStore
 
     store = FileTokenStore()
     found: set[str] = set()
-    try:
-        for key in store.list(client_id):
-            token = store.load(key)
-            if token is not None and athlete_id in (None, key.athlete_id):
-                found |= token.scopes or set()
-    except AuthError:
-        # A damaged file has nothing to go by; saving will tell what to do.
-        return []
+    for key in store.list(client_id):
+        token = store.load(key)
+        if token is not None and athlete_id in (None, key.athlete_id):
+            found |= token.scopes or set()
     return [scope for scope in SCOPES if scope in found]

@@ -10,7 +10,7 @@ import click
 from stravalib.cli.connection import Connection, pass_connection
 from stravalib.cli.output import say
 from stravalib.cli.prompts import ask
-from stravalib.exc import AuthError, InvalidClientCredentials, LoginRequired
+from stravalib.exc import InvalidClientCredentials, LoginRequired
 
 if TYPE_CHECKING:
     from stravalib.tokens import FileTokenStore, TokenKey
@@ -64,28 +64,19 @@ def command(connection: Connection, forget_secret: bool, no_revoke: bool) -> Non
 
 def _whom(store: FileTokenStore, athlete_id: int | None) -> TokenKey:
     from stravalib._stores.credentials import load_credentials
+    from stravalib.cli.account import find_login
 
     kept = load_credentials()
-    keys = [
-        key
-        for key in store.list(None if kept is None else kept.client_id)
-        if athlete_id in (None, key.athlete_id)
-    ]
-    if not keys:
-        who = "Nobody" if athlete_id is None else f"Athlete {athlete_id}"
-        text = f"{who} is logged in here."
-        if os.environ.get("STRAVA_ACCESS_TOKEN") or os.environ.get(
-            "STRAVA_REFRESH_TOKEN"
-        ):
-            text += (
-                " The token comes from STRAVA_ACCESS_TOKEN or STRAVA_REFRESH_TOKEN: "
-                f"unset that, and take the access away on {APPS_URL}."
-            )
-        raise LoginRequired(text)
-    if len(keys) > 1:
-        names = ", ".join(str(key.athlete_id) for key in keys)
-        raise AuthError(f"Several are logged in ({names}); add --athlete ID.")
-    return keys[0]
+    advice = ""
+    names = ("STRAVA_ACCESS_TOKEN", "STRAVA_REFRESH_TOKEN")
+    if any(os.environ.get(name) for name in names):
+        advice = (
+            f"The token comes from {' or '.join(names)}: unset that, and take the "
+            f"access away on {APPS_URL}."
+        )
+    return find_login(
+        store.list(), None if kept is None else kept.client_id, athlete_id, advice
+    )
 
 
 def _secret(key: TokenKey) -> str:
