@@ -86,6 +86,64 @@ def test_wrong_words_are_usage_errors(stravalib):
     assert "someday" in stravalib("activities", "--after", "someday").err
 
 
+def test_a_sport_that_is_none_names_the_nearest(stravalib):
+    ran = stravalib("activities", "--sport", "Kayak")
+    assert ran.code == 2
+    assert "'Kayak' is no sport type; nearest: Kayaking" in ran.err
+    assert "known: AlpineSki" in stravalib("activities", "--sport", "zzz").err
+
+
+def test_uploads_are_told_whatever_ends_them(stravalib, strava, monkeypatch):
+    Path("one.gpx").write_bytes(sample_gpx())
+    Path("two.gpx").write_bytes(sample_gpx())
+    Path("notes.txt").write_text("x")
+    before = len(strava.requests)
+    # Nothing is sent where a name is wrong.
+    assert stravalib("upload", "one.gpx", "notes.txt").code == 2
+    assert len(strava.requests) == before
+
+    stop = iter([False, True])
+
+    def gone(file):
+        if next(stop):
+            Path("two.gpx").unlink()
+        return "gpx"
+
+    monkeypatch.setattr("stravalib.cli.commands.upload.data_type", gone)
+    sent = stravalib("upload", "one.gpx", "two.gpx", "--json")
+    assert sent.code == 1
+    assert "two.gpx: No such file or directory" in sent.err
+    assert [row["file"] for row in sent.json] == ["one.gpx"]
+    assert sent.json[0]["activity_id"]
+
+
+def test_forgetting_needs_a_yes(stravalib, monkeypatch):
+    Path("ride.gpx").write_bytes(sample_gpx())
+    assert stravalib("import", "ride.gpx", "--db", "own.db").code == 0
+
+    def at_end(*arguments, **options):
+        raise EOFError
+
+    monkeypatch.setattr("click.termui.visible_prompt_func", at_end)
+    forget = ("archive", "forget", "--activity", "5", "--db", "own.db")
+    ran = stravalib(*forget)
+    assert ran.code == 2
+    assert "add --yes" in ran.err
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda text: "n")
+    assert stravalib(*forget).code == 130
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda text: "y")
+    assert stravalib(*forget).code == 0
+
+
+def test_import_names_what_it_left_out(stravalib):
+    assert stravalib("sync", "--since", "30d", "-q").code == 0
+    ran = stravalib("export", "--sport", "Run", "--limit", "1", "-o", "r.gpx")
+    assert ran.code == 0, ran.err
+    again = stravalib("import", "r.gpx")
+    assert "1 left out" in again.err
+    assert "r.gpx: made from API data" in again.err
+
+
 def test_activity_and_what_is_not_there(stravalib):
     number = stravalib("activities", "-n", "1", "--json").json[0]["id"]
     assert str(number) in stravalib("activity", str(number)).out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stravalib.cli.output import emit_one, say
+from stravalib.cli.prompts import confirm
 
 if TYPE_CHECKING:
     from stravalib.archive import Archive
@@ -81,7 +82,10 @@ def forget(
     what = f"activity {activity}" if activity is not None else f"athlete {athlete}"
     with opened(db) as archive:
         if not yes:
-            click.confirm(f"Remove {what} from {db} for good?", abort=True, err=True)
+            confirm(
+                f"Remove {what} from {db} for good?",
+                click.UsageError("Nobody is there to confirm it; add --yes."),
+            )
         receipt = archive.forget(
             activity_id=activity, athlete_id=athlete, reason=reason
         )
