@@ -98,7 +98,7 @@ def command(
         force=force,
         browser=not no_browser,
         port=port,
-        ask=lambda text: ask(text, LoginFailed(NOBODY_TO_ASK), prompt_suffix=" "),
+        ask=lambda text: ask(text, LoginFailed(NOBODY_TO_ASK), prompt_suffix=""),
     ) as client:
         if forget_secret:
             delete_credentials()
