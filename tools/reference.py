@@ -44,6 +44,7 @@ MODULES = (
     "stravalib.unit_registry",
     "stravalib.brand",
     "stravalib.doctor",
+    "stravalib.logs",
     "stravalib.protocol",
     "stravalib.util.limiter",
     "stravalib.archive",

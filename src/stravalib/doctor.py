@@ -10,16 +10,18 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-import requests
-
-from stravalib import exc
+from stravalib._core import remedies
+from stravalib._core.tokens import TokenKey
 from stravalib._facts.hosts import API_BASE_URL, API_BASE_URL_2027, SETTINGS_URL
 from stravalib._facts.scopes import SCOPES
+from stravalib._oauth.flow import missing_scopes
+from stravalib.exc import StravalibError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stravalib._core.quota import WindowUsage
+    from stravalib._core.tokens import Token
     from stravalib.client import Client
 
 __all__ = ["Finding", "diagnose"]
@@ -27,7 +29,7 @@ __all__ = ["Finding", "diagnose"]
 Status = Literal["ok", "note", "warning", "problem"]
 MOST_SKEW = 30.0
 NEARLY_USED = 0.9
-# What Strava has announced; (date, what, what to do).
+# What Strava has announced; (date, what, what to do). First the move of the address.
 ANNOUNCED = (
     (
         date(2027, 1, 4),
@@ -56,7 +58,8 @@ def diagnose(
 ) -> list[Finding]:
     """Look at everything that can be wrong between a client and Strava.
 
-    One request (two where the access token has to be renewed).
+    One request (two where the access token has to be renewed). Waits for no quota:
+    a used-up one is a finding. What goes wrong is a finding too, and never raised.
 
     Parameters
     ----------
@@ -65,21 +68,37 @@ def diagnose(
     clock
         Gives the time in seconds since 1970.
     """
-    found = [_address(client), _credentials(client), _token(client, clock())]
-    answer = _call(client)
-    found += answer
-    if all(item.status != "problem" for item in answer):
-        found += [_scopes(client), *_limits(client)]
-    meta = client.last_response
-    if meta is not None:
-        found.append(_clock(meta.headers.get("Date"), clock()))
+    if not hasattr(client, "__enter__"):
+        raise TypeError(
+            f"diagnose takes a Client, not {type(client).__name__}; make one with the "
+            "same arguments."
+        )
+    found = [_address(client), _credentials(client)]
+    token, may_call = _token(client, clock())
+    found.append(token)
+    if may_call:
+        before = client.last_response
+        answer = _call(client, clock())
+        # One finding about the token is enough: the first that is a problem.
+        if answer.topic != "token":
+            found.append(answer)
+        elif token.status != "problem":
+            found[-1] = answer
+        if answer.status != "problem":
+            found.append(_scopes(client))
+        if answer.status != "problem" or client.rate_limits.known:
+            found += _limits(client)
+        meta = client.last_response
+        answered = meta is not None and meta is not before and meta.status
+        if meta is not None and answered and answer.topic != "address":
+            found.append(_clock(meta.headers.get("Date"), clock()))
     found += _announced(datetime.fromtimestamp(clock(), UTC).date(), client)
     return found
 
 
 def _address(client: Client) -> Finding:
     base = client.protocol.base_url
-    if base == API_BASE_URL:
+    if base in (API_BASE_URL, API_BASE_URL_2027):
         return Finding("address", "ok", f"calls go to {base}")
     if base.startswith("http://"):
         return Finding("address", "note", f"calls go to {base}: a local Strava")
@@ -104,56 +123,128 @@ def _credentials(client: Client) -> Finding:
     )
 
 
-def _token(client: Client, now: float) -> Finding:
-    expires = client.token_expires
-    if not client.access_token and not client.refresh_token:
-        return Finding("token", "note", "no token is at hand yet; a store may have one")
-    if expires is None:
-        return Finding("token", "note", "nobody told when the access token expires")
-    hours = (expires - now) / 3600
+def _problem(found: remedies.Remedy) -> Finding:
+    return Finding(found.topic, "problem", found.text, found.advice)
+
+
+def _token(client: Client, now: float) -> tuple[Finding, bool]:
+    """Look at the token; also tell whether a call can be made with it."""
+    auth = client.protocol.auth
+    text, token = "the access token", auth.held()
+    if not token.access_token and not token.refresh_token:
+        if auth.store is None:
+            return _no_store(client)
+        try:
+            kept = _kept(client)
+        except Exception as error:
+            return _problem(remedies.store_remedy(error, auth.store)), False
+        if isinstance(kept, Finding):
+            return kept, False
+        token = kept
+        text = f"the kept access token of athlete {token.athlete_id}"
+    for name in (token.access_token, token.refresh_token):
+        if name and not (name.isascii() and name.isprintable() and " " not in name):
+            return (
+                Finding(
+                    "token",
+                    "problem",
+                    "a token holds a space, a line break or another character that "
+                    "tokens do not have",
+                    "set it again, without what was copied along",
+                ),
+                False,
+            )
+    return _lifetime(client, token, text, now), True
+
+
+def _no_store(client: Client) -> tuple[Finding, bool]:
+    # Whether there is a provider, only the client's own room knows.
+    if getattr(client.protocol.auth, "_provider", None) is not None:
+        return Finding("token", "ok", "token_provider gives the token"), True
+    return (
+        Finding(
+            "token",
+            "problem",
+            "there is no token",
+            "log in: `stravalib login`, or set STRAVA_ACCESS_TOKEN",
+        ),
+        True,
+    )
+
+
+def _kept(client: Client) -> Token | Finding:
+    """Look into the token store, as the client does at its first call."""
+    auth, client_id = client.protocol.auth, client.protocol.client_id
+    store, athlete_id = auth.store, auth.athlete_id
+    if store is None or client_id is None:
+        return Finding(
+            "token",
+            "problem",
+            "a token store needs to know the application",
+            "pass client_id=, or set STRAVA_CLIENT_ID",
+        )
+    keys = store.list(client_id)
+    if athlete_id is not None:
+        keys = [TokenKey(client_id, athlete_id)]
+    if len(keys) > 1:
+        names = ", ".join(str(key.athlete_id) for key in keys[:10])
+        return Finding(
+            "token",
+            "problem",
+            f"the store keeps tokens of {len(keys)} athletes ({names})",
+            "choose one: athlete_id=, STRAVA_ATHLETE_ID, or --athlete",
+        )
+    token = store.load(keys[0]) if keys else None
+    if token is None:
+        who = "anybody" if athlete_id is None else f"athlete {athlete_id}"
+        return Finding(
+            "token",
+            "problem",
+            f"the store holds no token of {who} for application {client_id}",
+            "log in: `stravalib login`",
+        )
+    return token.replace(athlete_id=keys[0].athlete_id)
+
+
+def _lifetime(client: Client, token: Token, text: str, now: float) -> Finding:
+    expires = token.expires_at
+    if expires is None and token.access_token:
+        return Finding("token", "note", f"nobody told when {text} expires")
+    hours = ((expires or now) - now) / 3600
     if hours > 0:
-        return Finding("token", "ok", f"the access token is good for {hours:.1f} h")
-    if client.refresh_token:
-        return Finding("token", "ok", "the access token has expired and is renewed")
+        return Finding("token", "ok", f"{text} is good for {hours:.1f} h")
+    if token.refresh_token and client.protocol.client_secret:
+        return Finding("token", "ok", f"{text} has expired and is renewed")
+    missing = "client secret" if token.refresh_token else "refresh token"
     return Finding(
         "token",
         "problem",
-        "the access token has expired and there is no refresh token",
+        f"{text} has expired and there is no {missing}",
         "log in again: `stravalib login`",
     )
 
 
-def _call(client: Client) -> list[Finding]:
+def _call(client: Client, now: float) -> Finding:
+    address = client.protocol.base_url
+    before = client.last_response
     try:
-        athlete = client.get_athlete()
-    except exc.ApplicationInactive:
-        return [
-            Finding(
-                "application",
-                "problem",
-                "Strava has made the application inactive and refuses every call",
-                "its owner needs a Strava subscription; then reactivate it on "
-                f"{SETTINGS_URL}",
-            )
-        ]
-    except exc.RateLimitExceeded as error:
-        wait = f" in {error.retry_after:.0f} s" if error.retry_after else ""
-        return [
-            Finding("limits", "problem", "the quota is used up", f"try again{wait}")
-        ]
-    except (exc.AuthError, exc.AccessUnauthorized) as error:
-        advice = "log in again: `stravalib login`"
-        return [Finding("token", "problem", str(error).split(". ")[0], advice)]
-    except exc.ServerFault as error:
-        text = f"Strava answers {error.status_code}"
-        return [Finding("call", "problem", text, "try again later")]
-    except (requests.ConnectionError, requests.Timeout) as error:
-        advice = "check the network, the proxy and the address"
-        return [Finding("call", "problem", str(error), advice)]
-    except exc.StravalibError as error:
-        return [Finding("call", "problem", str(error))]
+        with client.options(max_wait=0):
+            athlete = client.get_athlete()
+    except Exception as error:
+        meta = client.last_response
+        fine = meta is not None and meta is not before and meta.status == 200
+        # No model can be made of the answer.
+        misfit = isinstance(error, (ValueError, TypeError, AttributeError))
+        if not (fine and misfit) or isinstance(error, StravalibError):
+            return _problem(remedies.remedy(error, address, now))
+        athlete = None
+    if athlete is None or athlete.id is None:
+        text = f"{address} answers, but with no athlete: it does not look like the "
+        return Finding(
+            "address", "problem", f"{text}Strava API", remedies.CHECK_ADDRESS
+        )
     name = " ".join(filter(None, (athlete.firstname, athlete.lastname)))
-    return [Finding("call", "ok", f"Strava answers; athlete {athlete.id} {name}")]
+    return Finding("call", "ok", f"Strava answers; athlete {athlete.id} {name}".strip())
 
 
 def _scopes(client: Client) -> Finding:
@@ -165,7 +256,7 @@ def _scopes(client: Client) -> Finding:
             "nobody told what the token may do",
             "`stravalib login` keeps it with the token",
         )
-    missing = [scope for scope in SCOPES if scope not in granted]
+    missing = sorted(missing_scopes(SCOPES, granted))
     text = f"granted: {', '.join(sorted(granted))}"
     if not {"activity:read", "activity:read_all"} & granted:
         return Finding(
@@ -180,8 +271,6 @@ def _scopes(client: Client) -> Finding:
 
 def _limits(client: Client) -> list[Finding]:
     limits = client.rate_limits
-    if not limits.known:
-        return [Finding("limits", "note", "Strava's answer told no limits")]
     names: tuple[tuple[str, WindowUsage], ...] = (
         ("15 minutes", limits.overall_short),
         ("day", limits.overall_long),
@@ -192,16 +281,19 @@ def _limits(client: Client) -> list[Finding]:
     for name, usage in names:
         if usage.limit is None:
             continue
-        full = usage.used >= NEARLY_USED * usage.limit
+        full = usage.closed or usage.used >= NEARLY_USED * usage.limit
+        reset = time.strftime("%H:%M:%S UTC", time.gmtime(usage.resets_at))
         found.append(
             Finding(
                 "limits",
                 "warning" if full else "ok",
                 f"{name}: {usage.used} of {usage.limit} used",
-                "others use this application too" if full else "",
+                f"resets at {reset}; all who use this application share its quota"
+                if full
+                else "",
             )
         )
-    return found
+    return found or [Finding("limits", "note", "Strava's answer told no limits")]
 
 
 def _clock(header: str | None, now: float) -> Finding:
@@ -222,8 +314,10 @@ def _clock(header: str | None, now: float) -> Finding:
 
 
 def _announced(today: date, client: Client) -> list[Finding]:
-    if client.protocol.base_url != API_BASE_URL:
+    base = client.protocol.base_url
+    if base not in (API_BASE_URL, API_BASE_URL_2027):
         return []
+    changes = ANNOUNCED if base == API_BASE_URL else ANNOUNCED[1:]
     return [
         Finding(
             "changes",
@@ -231,5 +325,5 @@ def _announced(today: date, client: Client) -> list[Finding]:
             f"{'from' if today < when else 'since'} {when}: {what}",
             advice,
         )
-        for when, what, advice in ANNOUNCED
+        for when, what, advice in changes
     ]

@@ -332,6 +332,9 @@ class InvalidResponse(StravalibError, requests.exceptions.JSONDecodeError):
 
     def __init__(self, msg: str, doc: str = "", pos: int = 0, **kwargs: Any) -> None:
         super().__init__(msg, doc, pos, **kwargs)
+        if not doc:
+            # Without the text of which it would tell line and column.
+            self.args = (msg,)
 
 
 class ActivityUploadFailed(StravalibError, RuntimeError):

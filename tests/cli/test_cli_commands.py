@@ -16,6 +16,8 @@ from stravalib.cli.app import COMMANDS
 from stravalib.cli.exits import EXIT_CODES
 from stravalib.formats import read
 
+GENEROUS = (90000, 900000, 90000, 900000)
+
 
 def sample_gpx() -> bytes:
     """Make the sample track of the guides' tests."""
@@ -82,6 +84,64 @@ def test_wrong_words_are_usage_errors(stravalib):
     assert stravalib("nonsense").code == 2
     assert stravalib("update", "5").code == 2
     assert "someday" in stravalib("activities", "--after", "someday").err
+
+
+def test_a_sport_that_is_none_names_the_nearest(stravalib):
+    ran = stravalib("activities", "--sport", "Kayak")
+    assert ran.code == 2
+    assert "'Kayak' is no sport type; nearest: Kayaking" in ran.err
+    assert "known: AlpineSki" in stravalib("activities", "--sport", "zzz").err
+
+
+def test_uploads_are_told_whatever_ends_them(stravalib, strava, monkeypatch):
+    Path("one.gpx").write_bytes(sample_gpx())
+    Path("two.gpx").write_bytes(sample_gpx())
+    Path("notes.txt").write_text("x")
+    before = len(strava.requests)
+    # Nothing is sent where a name is wrong.
+    assert stravalib("upload", "one.gpx", "notes.txt").code == 2
+    assert len(strava.requests) == before
+
+    stop = iter([False, True])
+
+    def gone(file):
+        if next(stop):
+            Path("two.gpx").unlink()
+        return "gpx"
+
+    monkeypatch.setattr("stravalib.cli.commands.upload.data_type", gone)
+    sent = stravalib("upload", "one.gpx", "two.gpx", "--json")
+    assert sent.code == 1
+    assert "two.gpx: No such file or directory" in sent.err
+    assert [row["file"] for row in sent.json] == ["one.gpx"]
+    assert sent.json[0]["activity_id"]
+
+
+def test_forgetting_needs_a_yes(stravalib, monkeypatch):
+    Path("ride.gpx").write_bytes(sample_gpx())
+    assert stravalib("import", "ride.gpx", "--db", "own.db").code == 0
+
+    def at_end(*arguments, **options):
+        raise EOFError
+
+    monkeypatch.setattr("click.termui.visible_prompt_func", at_end)
+    forget = ("archive", "forget", "--activity", "5", "--db", "own.db")
+    ran = stravalib(*forget)
+    assert ran.code == 2
+    assert "add --yes" in ran.err
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda text: "n")
+    assert stravalib(*forget).code == 130
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda text: "y")
+    assert stravalib(*forget).code == 0
+
+
+def test_import_names_what_it_left_out(stravalib):
+    assert stravalib("sync", "--since", "30d", "-q").code == 0
+    ran = stravalib("export", "--sport", "Run", "--limit", "1", "-o", "r.gpx")
+    assert ran.code == 0, ran.err
+    again = stravalib("import", "r.gpx")
+    assert "1 left out" in again.err
+    assert "r.gpx: made from API data" in again.err
 
 
 def test_activity_and_what_is_not_there(stravalib):
@@ -239,6 +299,26 @@ def test_doctor(stravalib, strava, monkeypatch):
     dead = stravalib("doctor", "--json")
     assert dead.code == 1
     assert "nonsense-token" not in dead.out + dead.err
+
+
+def test_a_quarter_hour_used_up_is_shown_and_not_waited_for(
+    stravalib, strava, monkeypatch
+):
+    monkeypatch.setattr("time.sleep", lambda seconds: pytest.fail("waits"))
+    strava.application.set_limits((200, 2000, 1, 1000))
+    try:
+        stravalib("limits")  # the one request, where no other test has made it
+        ran = stravalib("limits", "--json")
+        sick = stravalib("doctor", "--json")
+    finally:
+        strava.application.set_limits(GENEROUS)
+    assert ran.code == 3
+    windows = {(row["requests"], row["window"]): row for row in ran.json}
+    assert windows["reading", "15 min"]["left"] == 0
+    assert sick.code == 1
+    rows = [row for row in sick.json if row["topic"] == "limits"]
+    assert rows[0]["status"] == "problem"
+    assert "used up until" in rows[0]["text"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

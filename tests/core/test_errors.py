@@ -400,3 +400,23 @@ def test_a_fault_pickles_with_its_response_and_details():
     assert copy.status_code == 401
     assert copy.required_scope == "read"
     assert copy.errors[0].resource == "A"
+
+
+def test_revoking_is_refused_to_the_application_only():
+    body = {"message": "Authorization Error", "errors": []}
+    verdict = judge(401, "Unauthorized", body, "POST", "/oauth/revoke")
+    assert verdict.error is exc.InvalidClientCredentials
+    assert "do not match" in verdict.message
+    other = judge(401, "Unauthorized", body, "GET", "/api/v3/athlete")
+    assert other.error is exc.AccessUnauthorized
+
+
+def test_the_text_of_an_answer_that_is_no_json_ends_with_it():
+    error = exc.InvalidResponse("GET /x answered <html>; try again later")
+    assert str(error) == "GET /x answered <html>; try again later"
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.msg, again.doc) == (str(error), error.msg, "")
+    # Where the text is at hand, the place in it is told as before.
+    assert str(exc.InvalidResponse("odd", '{"a"', 4)) == (
+        "odd: line 1 column 5 (char 4)"
+    )

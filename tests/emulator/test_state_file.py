@@ -219,3 +219,16 @@ def test_a_world_in_the_background() -> None:
         ask = Asker(strava, strava.token())
         listed = ask.get("/athlete/activities", per_page=200).json()
         assert len(listed) == len(activities)
+
+
+def test_the_wear_of_gear_survives_a_restart(tmp_path: Path) -> None:
+    from stravalib.emulator.world import generate
+
+    def gear(world: Any) -> dict[str, float]:
+        with LocalStrava(world, state_file=tmp_path / "state.db") as strava:
+            (athlete,) = strava.state.athletes.values()
+            return {name: item["distance"] for name, item in athlete.gear.items()}
+
+    before = gear(generate(seed=1, years=0.1))
+    assert any(before.values())
+    assert gear(None) == before

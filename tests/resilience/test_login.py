@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 from urllib.parse import parse_qsl, urlsplit
 
@@ -50,6 +51,13 @@ def test_the_address_of_the_page():
         f"{BACK}?state=s&code=c&scope=read",
         "  /back?state=s&code=c&scope=read\n",
         {"state": "s", "code": "c", "scope": "read"},
+        {"state": ["s"], "code": ["c"], "scope": ["read"], "error": []},
+        {"state": ("s",), "code": "c", "scope": "read", "error": None},
+        "localhost/exchange_token?state=s&code=c&scope=read",
+        f'"{BACK}?state=s&code=c&scope=read"\n',
+        f" '{BACK}?state=s&code=c&scope=read' ",
+        f"<{BACK}?state=s&code=c&scope=read>",
+        f"{BACK}?state=s&code=c&scope=read#_=_",
     ],
 )
 def test_the_way_back_in_any_form(query):
@@ -67,6 +75,14 @@ def test_a_wider_scope_includes_the_narrower():
     [
         ("state=other&code=c", "s", "does not belong to the login"),
         ("code=c", "s", "does not belong to the login"),
+        ({"code": "c", "state": None}, "s", "does not belong to the login"),
+        ({"code": "c", "state": "\udcff"}, "s", "does not belong to the login"),
+        ("state=s&state=t&code=c", "s", "'state' 2 times"),
+        ({"state": ["s", "t"], "code": "c"}, "s", "'state' 2 times"),
+        ("c0de", "s", "holds no code. Paste the whole address"),
+        ("", "s", "holds no code"),
+        ("localhost/exchange_token", "s", "holds no code"),
+        (f"{BACK}", "s", "holds no code"),
         ("state=&code=c", "", "does not belong to the login"),
         ("state=s&error=access_denied", "s", "Access was denied"),
         ("state=s&error=weird", "s", "Strava refused the login: 'weird'"),
@@ -76,6 +92,19 @@ def test_a_wider_scope_includes_the_narrower():
 def test_what_may_go_wrong_in_plain_words(query, state, words):
     with pytest.raises(exc.LoginFailed, match=words):
         OAuthFlow(12, BACK).finish(query, state)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        (b"state=s&code=c", "of type bytes.*query.decode"),
+        ([("state", "s"), ("code", "c")], "of type list"),
+        (None, "query is None"),
+    ],
+)
+def test_what_is_no_query(query, words):
+    with pytest.raises(TypeError, match=words):
+        OAuthFlow(12, BACK).finish(query, "s")
 
 
 def test_unknown_scopes_are_told():
@@ -179,6 +208,7 @@ def test_other_answers_do_not_end_the_wait(strava):
     browser.before = [
         lambda url, values: {"url": url, "params": {**values, "state": "stolen"}},
         lambda url, values: {"url": url, "params": {}},
+        lambda url, values: {"url": url + "?state=a&state=b&code=c"},
         lambda url, values: {
             "url": url,
             "params": values,
@@ -187,7 +217,7 @@ def test_other_answers_do_not_end_the_wait(strava):
         lambda url, values: {"url": url.replace("/callback", "/favicon.ico")},
     ]
     client, _, _ = log_in(strava, browser)
-    assert [r.status_code for r in browser.responses] == [400, 400, 400, 404, 200]
+    assert [r.status_code for r in browser.responses] == [400, 400, 400, 400, 404, 200]
     assert client.athlete_id == ANNA
     assert "stolen" not in browser.responses[0].text
 
@@ -237,6 +267,58 @@ def test_without_a_browser_and_without_an_answer(strava):
             ask=ask,
             base_url=strava.url,
         )
+
+
+def test_standard_input_is_closed(strava, monkeypatch):
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(exc.LoginFailed, match="standard input is closed"):
+        stravalib.login(
+            *strava.credentials,
+            store=MemoryTokenStore(),
+            browser=False,
+            tell=lambda text: None,
+            base_url=strava.url,
+        )
+
+
+@pytest.mark.parametrize("error", [RuntimeError("mine"), exc.LoginFailed("mine")])
+def test_errors_of_ones_own_ask_pass(strava, monkeypatch, error):
+    monkeypatch.setattr("sys.stdin", object())
+
+    def ask(prompt):
+        raise error
+
+    with pytest.raises(type(error), match="mine"):
+        stravalib.login(
+            *strava.credentials,
+            store=MemoryTokenStore(),
+            browser=False,
+            tell=lambda text: None,
+            ask=ask,
+            base_url=strava.url,
+        )
+
+
+def test_a_busy_port(strava):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(exc.LoginFailed) as caught:
+            stravalib.login(
+                *strava.credentials,
+                store=MemoryTokenStore(),
+                open_browser=lambda url: pytest.fail("a browser was opened"),
+                tell=lambda text: None,
+                port=port,
+                base_url=strava.url,
+            )
+    text = str(caught.value)
+    assert f"Port {port} of this machine cannot be used" in text
+    assert "Errno" not in text
+    assert "Leave out --port" in text
+    assert "--no-browser" in text
+    # And then it is free again.
+    client, _, _ = log_in(strava, Browser(strava), port=port)
+    assert client.athlete_id == ANNA
 
 
 def test_credentials_are_needed(monkeypatch):

@@ -13,6 +13,7 @@ from stravalib._facts.hosts import CHANGELOG_URL, SETTINGS_URL, STATUS_URL
 from stravalib._facts.scopes import SCOPES
 from stravalib._facts.texts import INACTIVE_APPLICATION_MESSAGE
 
+REVOKE_PATH = "/oauth/revoke"
 REMOVED_PATH = re.compile(
     r"/(?:clubs/\d+/(?:activities|members|admins)|segments/\d+/leaderboard)\Z"
 )
@@ -26,6 +27,9 @@ REMOVED_HINT = (
 RESTRICTED_HINT = (
     "Since September 1, 2026 only applications in the Extended Access Tier may "
     f"explore segments; see {CHANGELOG_URL}."
+)
+CREDENTIALS_HINT = (
+    f"Client id and client secret do not match; check both on {SETTINGS_URL}."
 )
 CAPACITY_HINT = (
     "The application has as many athletes as it may have; raise its capacity on "
@@ -177,7 +181,7 @@ RULES: tuple[Rule, ...] = (
         "",
         None,
         exc.InvalidClientCredentials,
-        f"Client id and client secret do not match; check both on {SETTINGS_URL}.",
+        CREDENTIALS_HINT,
     ),
     Rule(401, None, None, None, exc.AccessUnauthorized, DOCTOR_HINT),
     Rule(
@@ -262,6 +266,9 @@ def judge(
         error, hint = exc.EndpointRestricted, RESTRICTED_HINT
     elif status == 404:
         error, hint = _not_found(method, path, first)
+    elif status == 401 and path.endswith(REVOKE_PATH):
+        # Only the application signs this call, and no entry of ``errors`` says so.
+        error, hint = exc.InvalidClientCredentials, CREDENTIALS_HINT
     elif error is exc.EndpointRestricted and REMOVED_PATH.search(path):
         hint = REMOVED_HINT
     elif status == 403 and "connected athletes exceeded" in (message or "").lower():
@@ -304,9 +311,9 @@ def _scope_hint(field: str) -> tuple[str, str | None]:
     grants = f" ({SCOPES[scope]})" if scope in SCOPES else ""
     hint = (
         f"The athlete did not grant the scope {scope!r}{grants}. Send them through "
-        f"the authorization page again with scope=[..., {scope!r}] "
-        f"(`stravalib login --scope {scope}`); the token on the settings page has "
-        "'read' only."
+        f"the authorization page again with {scope!r} beside all the scopes that you "
+        f"need (`stravalib login --scope {scope}` adds it); the token on the settings "
+        "page has 'read' only."
     )
     return hint, scope
 

@@ -88,10 +88,13 @@ def scope_error(
 ) -> exc.ScopeMissing:
     """Make the error that is raised instead of sending."""
     have = ", ".join(sorted(granted)) or "none"
+    # A new token has what its login asked for, not what an older one had.
+    whole = ",".join(sorted({*granted, scope}))
     return exc.ScopeMissing(
         f"{method} /{path.strip('/')} needs the scope {scope} "
         f"({SCOPES.get(scope, 'not documented')}); this token has: {have}. Not sent. "
-        f"Log in again and grant it (`stravalib login --scope {scope}`, or name it in "
-        "the authorization URL), or pass check_scopes=False to let Strava decide.",
+        f"Log in again and grant it (`stravalib login --scope {scope}` adds it to the "
+        f"others; in an authorization URL name them all: scope={whole}), or pass "
+        "check_scopes=False to let Strava decide.",
         details={"required_scope": scope},
     )

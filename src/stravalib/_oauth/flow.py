@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode
 
 from stravalib._core.lazy import lazy
 from stravalib._core.tokens import parse_scopes
@@ -13,13 +13,15 @@ from stravalib._facts.hosts import OAUTH_BASE_URL
 from stravalib._facts.scopes import SCOPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stravalib import exc
 else:
     exc = lazy("stravalib.exc")
 
 DEFAULT_SCOPES = ("read", "activity:read")
+# What people copy along with an address.
+AROUND_AN_ADDRESS = " \t\r\n\"'`<>"
 
 
 class LoginStart(NamedTuple):
@@ -121,14 +123,16 @@ class OAuthFlow:
         page = "mobile/authorize" if mobile else "authorize"
         return LoginStart(f"{self.oauth_url}/{page}?{urlencode(query)}", state)
 
-    def finish(self, query: str | Mapping[str, str], state: str) -> LoginFinish:
+    def finish(
+        self, query: str | Mapping[str, str | Sequence[str]], state: str
+    ) -> LoginFinish:
         """Read the redirect.
 
         Parameters
         ----------
         query
-            The query of the redirect: as a mapping, a query string, or the whole
-            address.
+            The query of the redirect: as a mapping (of texts, or of lists of one, as
+            `urllib.parse.parse_qs` makes it), a query string, or the whole address.
         state
             What `start` returned for this athlete.
 
@@ -137,40 +141,78 @@ class OAuthFlow:
         LoginFailed
             The athlete said no, the answer belongs to another login, or it holds no
             code. The text can be shown to the athlete.
+        TypeError
+            ``query`` is none of these.
         """
         values = read_query(query)
-        given = values.get("state", "")
-        if not state or not hmac.compare_digest(given.encode(), state.encode()):
+        error, code = values.get("error"), values.get("code")
+        if not error and not code:
+            raise exc.LoginFailed(
+                "The address holds no code. Paste the whole address that the browser "
+                "shows after the page was confirmed, beginning with http."
+            )
+        if not same_state(values, state):
             raise exc.LoginFailed(
                 "This answer does not belong to the login that was started (its state "
-                "differs). Start the login again."
+                "differs). Start the login again, and use the answer to the address "
+                "that it shows."
             )
-        error = values.get("error")
         if error == "access_denied":
             raise exc.LoginFailed(
                 "Access was denied on Strava's page. Nothing was changed; start the "
                 "login again to allow it."
             )
-        if error:
-            raise exc.LoginFailed(f"Strava refused the login: {error[:80]!r}.")
-        code = values.get("code")
-        if not code:
-            raise exc.LoginFailed(
-                "The address holds no code. Paste the whole address that the browser "
-                "shows after the page was confirmed, beginning with http."
-            )
+        if error or not code:
+            raise exc.LoginFailed(f"Strava refused the login: {(error or '')[:80]!r}.")
         granted = parse_scopes(values.get("scope", "")) or frozenset()
         return LoginFinish(code, granted, missing_scopes(self.scopes, granted))
 
 
-def read_query(query: str | Mapping[str, str]) -> dict[str, str]:
+def read_query(query: str | Mapping[str, str | Sequence[str]]) -> dict[str, str]:
     """Return the values of a mapping, a query string or an address."""
-    if not isinstance(query, str):
-        return {str(name): str(value) for name, value in query.items()}
-    text = query.strip()
-    if "://" in text or text.startswith("/"):
-        text = urlsplit(text).query
-    return dict(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
+    if isinstance(query, str):
+        text = query.strip(AROUND_AN_ADDRESS).partition("#")[0]
+        before, mark, after = text.partition("?")
+        # Without a question mark an address has no query, and a query has no slash
+        # before its first "=".
+        if mark:
+            text = after
+        elif "/" in before.partition("=")[0]:
+            text = ""
+        found: Iterable[tuple[str, object]]
+        found = parse_qs(text, keep_blank_values=True).items()
+    elif callable(getattr(query, "items", None)):
+        found = query.items()
+    else:
+        raise TypeError(
+            f"query is {_a(query)}; pass the query of the redirect as a mapping or a "
+            "string (of bytes: query.decode()), or the whole address."
+        )
+    return {
+        str(name): _one(str(name), value) for name, value in found if value is not None
+    }
+
+
+def _a(value: object) -> str:
+    return "None" if value is None else f"of type {type(value).__name__}"
+
+
+def _one(name: str, value: object) -> str:
+    if not isinstance(value, (list, tuple)):
+        return str(value)
+    values = {str(item) for item in value}
+    if len(values) > 1:
+        raise exc.LoginFailed(
+            f"The answer has {name!r} {len(values)} times with different values. Start "
+            "the login again."
+        )
+    return values.pop() if values else ""
+
+
+def same_state(values: Mapping[str, str], state: str) -> bool:
+    """Tell whether an answer belongs to the login that was started with ``state``."""
+    given = values.get("state", "").encode("utf-8", "surrogatepass")
+    return bool(state) and hmac.compare_digest(given, state.encode())
 
 
 def missing_scopes(wanted: Iterable[str], granted: frozenset[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stravalib._oauth.flow import DEFAULT_SCOPES, OAuthFlow, missing_text
 from stravalib._oauth.loopback import Loopback
-from stravalib.exc import AuthError, LoginFailed, LoginRequired
+from stravalib.exc import AuthError, LoginFailed, LoginRequired, StravalibError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 # Where the browser ends up when no server of ours listens; the page stays empty.
 PASTED_REDIRECT = "http://localhost/exchange_token"
 TIMEOUT = 300.0
+NOBODY_TO_ASK = (
+    "No address was pasted: standard input is closed or at its end. Run the login in a "
+    "terminal (over ssh: `ssh -t`). A program that runs without one takes the tokens "
+    "that a login has kept before, or STRAVA_REFRESH_TOKEN."
+)
 
 
 def login(
@@ -51,7 +56,8 @@ def login(
         The application's credentials, from https://www.strava.com/settings/api; by
         default from ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``.
     scopes
-        What to ask for.
+        What to ask for: all that the token shall be able to do. It takes the place of
+        a token that was kept before, and of what that one could do.
     store
         Where to keep the tokens; by default a file in the user's own data folder.
     browser
@@ -148,7 +154,12 @@ def _by_hand(
     try:
         pasted = ask("Address: ")
     except EOFError:
-        raise LoginFailed("No address was pasted; start the login again.") from None
+        raise LoginFailed(NOBODY_TO_ASK) from None
+    except RuntimeError as error:
+        # What `input` raises where standard input is closed.
+        if isinstance(error, StravalibError) or sys.stdin is not None:
+            raise
+        raise LoginFailed(NOBODY_TO_ASK) from None
     return flow.finish(pasted, state)
 
 

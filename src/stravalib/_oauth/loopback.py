@@ -7,7 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 
-from stravalib._oauth.flow import missing_text
+from stravalib._oauth.flow import missing_text, read_query, same_state
 from stravalib.exc import LoginFailed
 
 if TYPE_CHECKING:
@@ -25,10 +25,23 @@ class Loopback:
 
     Requests for another host are refused (a page elsewhere could point its own name
     at this address), and so are answers with another state; both leave the wait going.
+
+    Raises
+    ------
+    LoginFailed
+        The port is taken, or may not be used.
     """
 
     def __init__(self, port: int = 0) -> None:
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        try:
+            self._server = _Server(("127.0.0.1", port), _Handler)
+        except (OSError, OverflowError) as error:
+            raise LoginFailed(
+                f"Port {port} of this machine cannot be used to wait for the browser "
+                f"({getattr(error, 'strerror', None) or error}). Leave out --port "
+                "(port=) to take a free one, or log in without a browser here: "
+                "--no-browser (browser=False)."
+            ) from error
         self._server.timeout = 0.5
         self.redirect_uri = f"http://127.0.0.1:{self._server.server_port}{PATH}"
 
@@ -88,12 +101,14 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(404, "Nothing here", "This address serves one login only.")
             return
         server = self.server
+        # Another state is somebody else's answer: go on waiting.
+        own = False
         try:
+            own = same_state(read_query(query), server.state)
             finish = server.flow.finish(query, server.state)
         except LoginFailed as error:
             self._page(400, "Not connected", str(error))
-            # Another state is somebody else's answer: go on waiting.
-            if "state differs" not in str(error):
+            if own:
                 server.outcome = error
             return
         server.outcome = finish

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stravalib._stores.credentials import load_credentials
 from stravalib.exc import LoginRequired
+
+if TYPE_CHECKING:
+    from stravalib.tokens import TokenKey
 
 
 def client_options(athlete_id: int | None) -> dict[str, Any]:
@@ -28,17 +31,43 @@ def client_options(athlete_id: int | None) -> dict[str, Any]:
     from stravalib.tokens import FileTokenStore
 
     store = FileTokenStore()
-    keys = store.list(kept.client_id if kept is not None else None)
-    if athlete_id is not None:
-        keys = [key for key in keys if key.athlete_id == athlete_id]
-    if not keys:
-        who = f"Athlete {athlete_id}" if athlete_id is not None else "Nobody"
+    key = find_login(
+        store.list(),
+        None if kept is None else kept.client_id,
+        athlete_id,
+        "Run `stravalib login`, or try `stravalib --local ...` without an account.",
+    )
+    options.setdefault("client_id", key.client_id)
+    return {**options, "token_store": store, "athlete_id": key.athlete_id}
+
+
+def find_login(
+    keys: list[TokenKey], client_id: int | None, athlete_id: int | None, advice: str
+) -> TokenKey:
+    """Return the one login that is meant.
+
+    Raises
+    ------
+    LoginRequired
+        There is none, or there are several; the text names those that are there.
+    """
+    found = [
+        key
+        for key in keys
+        if client_id in (None, key.client_id) and athlete_id in (None, key.athlete_id)
+    ]
+    if len(found) > 1:
+        names = ", ".join(str(key.athlete_id) for key in found)
         raise LoginRequired(
-            f"{who} is logged in. Run `stravalib login`, or add --local to try it "
-            "without an account."
+            f"Several are logged in ({names}); say which: stravalib --athlete ID ..."
         )
-    if len(keys) > 1:
-        names = ", ".join(str(key.athlete_id) for key in keys)
-        raise LoginRequired(f"Several are logged in ({names}); add --athlete ID.")
-    options.setdefault("client_id", keys[0].client_id)
-    return {**options, "token_store": store, "athlete_id": keys[0].athlete_id}
+    if found:
+        return found[0]
+    text = "Nobody is logged in."
+    if athlete_id is not None:
+        text = f"Athlete {athlete_id} is not logged in."
+    others = ", ".join(f"{k.athlete_id} (application {k.client_id})" for k in keys)
+    if others:
+        text = f"{text[:-1]} with application {client_id}." if client_id else text
+        text += f" Logged in: {others}."
+    raise LoginRequired(f"{text} {advice}".strip())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ import click
 
 from stravalib import __version__
 from stravalib.cli.exits import EXIT_CODES, explain
+from stravalib.cli.output import takes_unicode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -121,6 +124,22 @@ def _log_to_stderr(verbose: int) -> None:
 
 def run(arguments: Iterable[str] | None = None) -> int:
     """Run the group; turn exceptions into a line on stderr and an exit code."""
+    _prepare_streams()
+    try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has gone; that is no error.
+        _let_go_of_stdout()
+        return 0
+    except OSError as error:
+        _let_go_of_stdout()
+        click.echo(f"stravalib: {explain(error)[1]}", err=True)
+        return 1
+    return code
+
+
+def _run(arguments: Iterable[str] | None) -> int:
     try:
         result = group.main(
             args=None if arguments is None else list(arguments),
@@ -129,16 +148,24 @@ def run(arguments: Iterable[str] | None = None) -> int:
         )
     except click.ClickException as error:
         error.show()
+        if isinstance(error, click.NoSuchOption) and _is_ours(error.option_name):
+            name = error.option_name
+            click.echo(
+                f"{name} goes before the command: stravalib {name} ...", err=True
+            )
         return error.exit_code
     except click.exceptions.Exit as stop:
         return stop.exit_code
+    except SystemExit:
+        # This is how click ends where the reader of a pipe has gone.
+        if type(sys.stdout).__name__.endswith("PacifyFlushWrapper"):
+            return 0
+        raise
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return 130
     except BrokenPipeError:
-        # The reader of a pipe (head, less) has gone; that is no error.
-        sys.stderr.close()
-        return 0
+        raise
     except Exception as error:
         code, text = explain(error)
         if text is None:
@@ -146,3 +173,34 @@ def run(arguments: Iterable[str] | None = None) -> int:
         click.echo(f"stravalib: {text}", err=True)
         return code
     return result if isinstance(result, int) else 0
+
+
+def _is_ours(option: str) -> bool:
+    return any(option in parameter.opts for parameter in group.params)
+
+
+def _prepare_streams() -> None:
+    """Have something to write to, that takes any letter."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell
+            # Open as long as the process is.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif not takes_unicode(stream) and hasattr(stream, "reconfigure"):
+            # ASCII is what Python takes where the locale says nothing; click writes
+            # UTF-8 there. A code page of Windows is meant.
+            if codecs.lookup(stream.encoding).name == "ascii":
+                stream.reconfigure(encoding="utf-8")
+            else:
+                stream.reconfigure(errors="backslashreplace")
+
+
+def _let_go_of_stdout() -> None:
+    """Write what is left nowhere, else Python complains about it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):  # no real file
+        return
+    finally:
+        os.close(nowhere)

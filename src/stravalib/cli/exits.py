@@ -24,6 +24,8 @@ def explain(error: Exception) -> tuple[int, str | None]:
     from stravalib.archive.errors import AlreadyRunning, NotKept
 
     text = str(error) or type(error).__name__
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        text = f"{error.filename}: {error.strerror}"
     if isinstance(error, exc.RateLimitExceeded):
         return 3, _with_time(text, error.retry_after)
     table: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], int], ...]

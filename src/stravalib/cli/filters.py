@@ -47,6 +47,26 @@ class DateType(click.ParamType):  # type: ignore[type-arg] # generic since 8.5
         return found.astimezone()
 
 
+class SportType(click.Choice):  # type: ignore[type-arg] # generic since 8.2
+    """One of Strava's sport types, in any case."""
+
+    def __init__(self) -> None:
+        super().__init__(SPORT_TYPES, case_sensitive=False)
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        """Find the sport; name the closest where there is none of that name."""
+        import difflib
+
+        names = {sport.lower(): sport for sport in SPORT_TYPES}
+        if str(value).lower() not in names:
+            close = difflib.get_close_matches(str(value).lower(), names, 3, 0.5)
+            meant = [names[name] for name in close] or SPORT_TYPES
+            kind = "nearest" if close else "known"
+            text = f"{value!r} is no sport type; {kind}: {', '.join(meant)}."
+            self.fail(text, param, ctx)
+        return super().convert(value, param, ctx)
+
+
 def activity_filters(function: Any) -> Any:
     """Add ``--sport``, ``--after``, ``--before`` and ``--limit`` to a command."""
     function = click.option(
@@ -62,7 +82,7 @@ def activity_filters(function: Any) -> Any:
         "--sport",
         "sports",
         multiple=True,
-        type=click.Choice(SPORT_TYPES, case_sensitive=False),
+        type=SportType(),
         metavar="SPORT",
         help="Only this sport (TrailRun, Ride, ...); may be repeated.",
     )(function)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sys
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 Row = dict[str, Any]
+
+# Up to here a cell is a figure, an id or a word, and is never cut or wrapped.
+LONGEST_WORD = 20
 
 
 class Column(NamedTuple):
@@ -28,9 +32,9 @@ class Column(NamedTuple):
 def format_options(function: Any) -> Any:
     """Add ``--json``, ``--jsonl``, ``--csv`` to a command, as ``form``."""
     for flag, text in (
-        ("csv", "Comma-separated values with a header line."),
-        ("jsonl", "One JSON object a line."),
-        ("json", "One JSON array."),
+        ("csv", "As comma-separated values with a header line."),
+        ("jsonl", "As JSON, one object a line."),
+        ("json", "As JSON."),
     ):
         function = click.option(
             f"--{flag}", "form", flag_value=flag, type=str, help=text
@@ -46,12 +50,12 @@ def emit(rows: Iterable[Row], columns: list[Column], form: str | None) -> int:
     """
     if form == "json":
         found = list(rows)
-        click.echo(json.dumps(found, default=plain, ensure_ascii=False, indent=2))
+        click.echo(_dump(found, indent=2))
         return len(found)
     count = 0
     if form == "jsonl":
         for row in rows:
-            click.echo(json.dumps(row, default=plain, ensure_ascii=False))
+            click.echo(_dump(row))
             count += 1
         return count
     if form == "csv":
@@ -67,8 +71,7 @@ def emit(rows: Iterable[Row], columns: list[Column], form: str | None) -> int:
 def emit_one(row: Mapping[str, Any], form: str | None) -> None:
     """Write one object: as JSON, or as lines of names and values."""
     if form in ("json", "jsonl"):
-        indent = 2 if form == "json" else None
-        click.echo(json.dumps(row, default=plain, ensure_ascii=False, indent=indent))
+        click.echo(_dump(row, indent=2 if form == "json" else None))
         return
     shown = {key: value for key, value in row.items() if value is not None}
     if form == "csv":
@@ -81,24 +84,71 @@ def emit_one(row: Mapping[str, Any], form: str | None) -> None:
         click.echo(f"{key:<{width}}  {_cell(value)}")
 
 
+def _dump(value: object, indent: int | None = None) -> str:
+    # Where the pipe takes no UTF-8, JSON has its own way to write other letters.
+    ascii_only = not takes_unicode(sys.stdout)
+    return json.dumps(value, default=plain, ensure_ascii=ascii_only, indent=indent)
+
+
+def takes_unicode(stream: Any) -> bool:
+    """Tell whether any letter can be written to a stream."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return str(encoding).lower().replace("-", "").replace("_", "").startswith("utf")
+
+
 def _table(rows: list[Row], columns: list[Column]) -> int:
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column.title, justify="right" if column.right else "left")
-    for row in rows:
-        cells = []
-        for column in columns:
-            value = row.get(column.key)
-            cells.append(Text("" if value is None else column.show(value)))
-        table.add_row(*cells)
+    cells = [
+        [_shown(row.get(column.key), column) for column in columns] for row in rows
+    ]
+    lines = [[column.title for column in columns], *cells]
+    lengths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    # Figures stay whole; long texts may be wrapped.
+    least = [min(length, LONGEST_WORD) for length in lengths]
+    gaps = 2 * (len(columns) - 1)
     # A pipe has no width; a table must not be cut there.
-    width = None if sys.stdout.isatty() else 400
-    Console(file=sys.stdout, width=width, highlight=False).print(table)
+    width = sum(lengths) + gaps
+    if sys.stdout.isatty():
+        width = min(width, shutil.get_terminal_size().columns)
+    if sum(least) + gaps > width:
+        _records(cells, columns)
+        return len(rows)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column, length, smallest in zip(columns, lengths, least, strict=True):
+        table.add_column(
+            column.title,
+            justify="right" if column.right else "left",
+            no_wrap=length <= LONGEST_WORD,
+            overflow="fold",
+            min_width=smallest,
+        )
+    for line in cells:
+        table.add_row(*map(Text, line))
+    console = Console(file=sys.stdout, width=max(width, 1), highlight=False)
+    with console.capture() as capture:
+        console.print(table)
+    for shown in capture.get().splitlines():
+        click.echo(shown.rstrip())
     return len(rows)
+
+
+def _records(cells: list[list[str]], columns: list[Column]) -> None:
+    """Write a line for each value, where the terminal is too narrow for a table."""
+    width = max(len(column.title) for column in columns)
+    for number, line in enumerate(cells):
+        if number:
+            click.echo()
+        for column, value in zip(columns, line, strict=True):
+            if value:
+                click.echo(f"{column.title:<{width}}  {value}")
+
+
+def _shown(value: Any, column: Column) -> str:
+    return "" if value is None else " ".join(column.show(value).splitlines())
 
 
 def plain(value: Any) -> Any:

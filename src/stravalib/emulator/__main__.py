@@ -20,10 +20,10 @@ DEFAULT_PORT = 7872
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(prog: str = "python -m stravalib.emulator") -> argparse.ArgumentParser:
     """Describe the command line."""
     answer = argparse.ArgumentParser(
-        prog="python -m stravalib.emulator",
+        prog=prog,
         description=(
             "Run a local Strava: the API, OAuth, webhooks and uploads on this machine. "
             "Unofficial; nothing is sent to strava.com."
@@ -65,9 +65,14 @@ def _limits(text: str) -> tuple[int, int, int, int]:
     return first, second, third, fourth
 
 
-def main(argv: list[str] | None = None, *, world: World | None = None) -> int:
+def main(
+    argv: list[str] | None = None,
+    *,
+    world: World | None = None,
+    prog: str = "python -m stravalib.emulator",
+) -> int:
     """Serve until interrupted."""
-    options = parser().parse_args(argv)
+    options = parser(prog).parse_args(argv)
     try:
         import uvicorn
     except ImportError:
@@ -87,7 +92,7 @@ def main(argv: list[str] | None = None, *, world: World | None = None) -> int:
         listener = _listen(options.host, options.port)
     except OSError as error:
         sys.stderr.write(
-            f"cannot listen on {options.host}:{options.port} ({error}); "
+            f"cannot listen on {options.host}:{options.port} ({error.strerror}); "
             "choose another with --port\n"
         )
         return 1

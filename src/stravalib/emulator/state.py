@@ -221,6 +221,8 @@ class State:
         for route in record.routes:
             self.put_route(athlete.id, route)
         self.add_activities(athlete.id, record.activities)
+        # Worlds that are generated add to the gear while their activities are read.
+        self.save_athlete(athlete)
         return athlete
 
     def add_activities(self, athlete_id: int, records: Iterable[ActivityRecord]) -> int:

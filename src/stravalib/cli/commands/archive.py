@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from stravalib.cli.output import emit_one, say
+from stravalib.cli.prompts import confirm
 
 if TYPE_CHECKING:
     from stravalib.archive import Archive
@@ -66,7 +67,7 @@ def decisions(db: str) -> None:
             click.echo(decision)
 
 
-@command.command()
+@command.command(short_help="Remove an activity or an athlete, with a receipt.")
 @database
 @click.option("--activity", type=int, help="Id of the activity to remove.")
 @click.option("--athlete", type=int, help="Id of the athlete to remove.")
@@ -81,7 +82,10 @@ def forget(
     what = f"activity {activity}" if activity is not None else f"athlete {athlete}"
     with opened(db) as archive:
         if not yes:
-            click.confirm(f"Remove {what} from {db} for good?", abort=True, err=True)
+            confirm(
+                f"Remove {what} from {db} for good?",
+                click.UsageError("Nobody is there to confirm it; add --yes."),
+            )
         receipt = archive.forget(
             activity_id=activity, athlete_id=athlete, reason=reason
         )

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 
-from stravalib._facts.sports import SPORT_TYPES
 from stravalib.cli.connection import Connection, pass_connection
-from stravalib.cli.filters import DateType
+from stravalib.cli.filters import DateType, SportType
 from stravalib.cli.output import emit_one, format_options
 
 
@@ -41,7 +40,7 @@ class DurationType(click.ParamType):  # type: ignore[type-arg] # generic since 8
 @click.option(
     "--sport",
     required=True,
-    type=click.Choice(SPORT_TYPES, case_sensitive=False),
+    type=SportType(),
     metavar="SPORT",
     help="Sport type, for example Run.",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from stravalib.cli.connection import Connection, pass_connection
-from stravalib.cli.output import Column, emit, format_options, say
+from stravalib.cli.output import Column, emit, format_options
 
 COLUMNS = [
     Column("topic", "topic"),
@@ -24,13 +24,7 @@ def command(connection: Connection, form: str | None) -> int:
     One request. Exit code 1 where something is wrong.
     """
     from stravalib.doctor import diagnose
-    from stravalib.exc import LoginRequired
 
-    try:
-        client = connection.client()
-    except LoginRequired as error:
-        say(str(error))
-        return 6
-    found = diagnose(client)
+    found = diagnose(connection.client())
     emit((finding._asdict() for finding in found), COLUMNS, form)
     return int(any(finding.status == "problem" for finding in found))

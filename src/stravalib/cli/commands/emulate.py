@@ -6,6 +6,8 @@ import click
 
 from stravalib.cli.output import say
 
+NAME = "stravalib emulate"
+
 
 @click.command(
     context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
@@ -22,16 +24,17 @@ def command(archive: str | None, show_help: bool, arguments: tuple[str, ...]) ->
     from stravalib.emulator.__main__ import main, parser
 
     if show_help:
-        text = parser().format_help()
-        click.echo(text.replace("python -m stravalib.emulator", "stravalib emulate"))
-        click.echo("  --archive FILE        serve this archive: any client works on it")
+        shown = parser(NAME)
+        text = "serve this archive: any client works on it"
+        shown.add_argument("--archive", metavar="FILE", help=text)
+        click.echo(shown.format_help().rstrip())
         return 0
     if archive is None:
-        return main(list(arguments))
+        return main(list(arguments), prog=NAME)
     from stravalib.archive import Archive
     from stravalib.emulator.world import load_json
 
     with Archive(archive, read_only=True) as opened:
         world = load_json(opened.recorded())
         say(f"Serving {archive}.")
-        return main(list(arguments), world=world)
+        return main(list(arguments), world=world, prog=NAME)

@@ -35,7 +35,11 @@ FORMATS = ("gpx", "tcx", "fit", "geojson", "csv", "parquet")
     type=click.Path(),
     help="Folder, or a file where one id is given.",
 )
-@click.option("--of", type=click.Choice(["activity", "route", "segment"]))
+@click.option(
+    "--of",
+    type=click.Choice(["activity", "route", "segment"]),
+    help="What the ids are of; default: activities.",
+)
 @click.option("--all", "everything", is_flag=True, help="The whole archive, Parquet.")
 @activity_filters
 def command(

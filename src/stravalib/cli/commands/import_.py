@@ -10,7 +10,7 @@ import click
 from stravalib.cli.connection import Connection, pass_connection
 from stravalib.cli.output import emit_one, say
 
-SHOWN = 20  # problems named to a person
+SHOWN = 20  # problems and files left out that are named to a person
 
 
 @click.command(name="import")
@@ -57,10 +57,12 @@ def command(
             emit_one(result.to_json(), "json")
         else:
             say(str(result))
-            for problem in result.problems[:SHOWN]:
-                say(f"  {problem}")
-            if len(result.problems) > SHOWN:
-                say(f"  and {len(result.problems) - SHOWN} more: --json lists all")
+            left_out = [f"{name}: {reason}" for name, reason in result.skipped]
+            lines = [*result.problems, *left_out]
+            for line in lines[:SHOWN]:
+                say(f"  {line}")
+            if len(lines) > SHOWN:
+                say(f"  and {len(lines) - SHOWN} more: --json lists all")
     return code
 
 

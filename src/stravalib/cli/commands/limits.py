@@ -28,22 +28,31 @@ COLUMNS = [
 @click.option("--job", type=click.IntRange(min=1), help="Also: when so many would end.")
 @format_options
 @pass_connection
-def command(connection: Connection, job: int | None, form: str | None) -> None:
+def command(connection: Connection, job: int | None, form: str | None) -> int:
     """Show the quota of the application.
 
-    Strava tells it with each answer, so this makes one request.
+    Strava tells it with each answer, so this makes one request, and waits for
+    nothing: exit code 3 where the quota is used up.
 
     \b
         stravalib limits
         stravalib limits --job 6800
     """
+    from stravalib.exc import RateLimitExceeded
+
     client = connection.client()
-    client.get_athlete()
+    code = 0
+    try:
+        with client.options(max_wait=0):
+            client.get_athlete()
+    except RateLimitExceeded:
+        code = 3
     emit(rows(client.rate_limits), COLUMNS, form)
     if job is not None:
         found = client.estimate(job)
         end = datetime.fromtimestamp(found.finishes_at).astimezone()
         say(f"{job} requests would end at {end:%Y-%m-%d %H:%M}.")
+    return code
 
 
 def rows(limits: RateLimits) -> list[dict[str, object]]:

@@ -107,7 +107,7 @@ def command(
         result = asyncio.run(_sync(archive, connection, concurrency, teller, options))
     if as_json:
         emit_one(result.to_json(), "json")
-    elif not quiet:
+    elif not quiet and not plan_only:
         say(str(result))
     if not quiet:
         for miss in result.missed[:20]:

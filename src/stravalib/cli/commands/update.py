@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from stravalib._facts.sports import SPORT_TYPES
 from stravalib.cli.connection import Connection, pass_connection
+from stravalib.cli.filters import SportType
 from stravalib.cli.output import emit_one, format_options
 
 
@@ -15,7 +15,7 @@ from stravalib.cli.output import emit_one, format_options
 @click.option("--description", help='New text; "" empties it.')
 @click.option(
     "--sport",
-    type=click.Choice(SPORT_TYPES, case_sensitive=False),
+    type=SportType(),
     metavar="SPORT",
     help="New sport type.",
 )

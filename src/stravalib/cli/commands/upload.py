@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from stravalib._facts.sports import SPORT_TYPES, UPLOAD_DATA_TYPES
+from stravalib._facts.sports import UPLOAD_DATA_TYPES
 from stravalib.cli.connection import Connection, pass_connection
+from stravalib.cli.filters import SportType
 from stravalib.cli.output import Column, emit, format_options, say
 from stravalib.cli.show import clock, kilometres
 
@@ -33,7 +34,7 @@ COLUMNS = [
 @click.option("--description", help="Text below the title.")
 @click.option(
     "--sport",
-    type=click.Choice(SPORT_TYPES, case_sensitive=False),
+    type=SportType(),
     metavar="SPORT",
     help="Overrides what the file says.",
 )
@@ -66,17 +67,19 @@ def command(
         raise click.UsageError("--name goes with one file.")
     from stravalib import exc
 
+    # Before the first is sent, all names are looked at.
+    kinds = [data_type(file) for file in files]
     client = connection.client()
     rows: list[dict[str, object]] = []
     failed = 0
-    for file in files:
+    for file, kind in zip(files, kinds, strict=True):
         row: dict[str, object] = {"file": file}
         rows.append(row)
         try:
             with Path(file).open("rb") as content:
                 uploader = client.upload_activity(
                     content,
-                    data_type=data_type(file),
+                    data_type=kind,
                     name=name,
                     description=description,
                     sport_type=sport,
@@ -101,6 +104,11 @@ def command(
             failed += 1
             row["status"] = "refused"
             say(f"{file}: {error}")
+        except Exception:
+            # What was uploaded so far is told all the same.
+            if rows[:-1]:
+                emit(rows[:-1], COLUMNS, form)
+            raise
     emit(rows, COLUMNS, form)
     return 1 if failed else 0
 
