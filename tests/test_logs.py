@@ -40,9 +40,15 @@ class Kept(logging.Handler):
 
 
 @pytest.fixture
-def kept() -> Iterator[Kept]:
+def kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
     root, handler = logging.getLogger(), Kept()
     level = root.level
+    # Frameworks of other tests set levels of their own, or turn loggers off.
+    for name in logging.root.manager.loggerDict:
+        monkeypatch.setattr(logging.getLogger(name), "disabled", False)
+        monkeypatch.setattr(logging.getLogger(name), "propagate", True)
+        if name.startswith(("urllib3", "httpx2", "httpcore2", "aiohttp", "stravalib")):
+            monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
     root.addHandler(handler)
     root.setLevel(1)
     yield handler

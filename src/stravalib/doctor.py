@@ -239,10 +239,7 @@ def _call(client: Client, now: float) -> Finding:
             return _problem(remedies.remedy(error, address, now))
         athlete = None
     if athlete is None or athlete.id is None:
-        text = f"{address} answers, but with no athlete: it does not look like the "
-        return Finding(
-            "address", "problem", f"{text}Strava API", remedies.CHECK_ADDRESS
-        )
+        return _problem(remedies.no_athlete(address))
     name = " ".join(filter(None, (athlete.firstname, athlete.lastname)))
     return Finding("call", "ok", f"Strava answers; athlete {athlete.id} {name}".strip())
 

@@ -131,9 +131,16 @@ def _not_found(error: Exception, address: str, now: float) -> Remedy:
     return Remedy("address", text, CHECK_ADDRESS)
 
 
+def no_athlete(address: str) -> Remedy:
+    """Say that a success came with a body that Strava would not send."""
+    text = f"{address} does not answer with the JSON of an athlete: "
+    return Remedy(
+        "address", f"{text}it does not look like the Strava API", CHECK_ADDRESS
+    )
+
+
 def _not_json(error: Exception, address: str, now: float) -> Remedy:
-    text = f"{address} does not answer with JSON: it does not look like the Strava API"
-    return Remedy("address", text, CHECK_ADDRESS)
+    return no_athlete(address)
 
 
 def _elsewhere(error: Exception, address: str, now: float) -> Remedy:
