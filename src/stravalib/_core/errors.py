@@ -31,6 +31,9 @@ CAPACITY_HINT = (
     "The application has as many athletes as it may have; raise its capacity on "
     f"{SETTINGS_URL} or revoke one."
 )
+CREDENTIALS_HINT = (
+    f"Client id and client secret do not match; check both on {SETTINGS_URL}."
+)
 PERMISSION = re.compile(r"(?P<scope>[a-z:_]+?)_permission\Z")
 REASON = {
     400: "Bad Request",
@@ -170,7 +173,7 @@ RULES: tuple[Rule, ...] = (
         "",
         None,
         exc.InvalidClientCredentials,
-        f"Client id and client secret do not match; check both on {SETTINGS_URL}.",
+        CREDENTIALS_HINT,
     ),
     Rule(401, None, None, None, exc.AccessUnauthorized, ""),
     Rule(
@@ -257,6 +260,9 @@ def judge(
         error, hint = _not_found(method, path, first)
     elif error is exc.EndpointRestricted and REMOVED_PATH.search(path):
         hint = REMOVED_HINT
+    elif status == 401 and not details and path.endswith("/oauth/revoke"):
+        # The only endpoint with Basic credentials says no more than that.
+        error, hint = exc.InvalidClientCredentials, CREDENTIALS_HINT
     elif status == 403 and "connected athletes exceeded" in (message or "").lower():
         error, hint = exc.AthleteCapacityExceeded, CAPACITY_HINT
     text = _text(status, reason, message, errors, error)

@@ -35,11 +35,12 @@ class LoginStart(NamedTuple):
 class LoginFinish(NamedTuple):
     """What the redirect brought: the code to exchange, and what was granted.
 
-    ``missing`` are the scopes that were asked for and unticked on the page.
+    ``scopes`` is None where the redirect did not tell; ``missing`` are those that were
+    asked for and unticked on the page.
     """
 
     code: str
-    scopes: frozenset[str]
+    scopes: frozenset[str] | None
     missing: frozenset[str]
 
 
@@ -159,7 +160,9 @@ class OAuthFlow:
                 "The address holds no code. Paste the whole address that the browser "
                 "shows after the page was confirmed, beginning with http."
             )
-        granted = parse_scopes(values.get("scope", "")) or frozenset()
+        granted = parse_scopes(values.get("scope"))
+        if granted is None:
+            return LoginFinish(code, None, frozenset())
         return LoginFinish(code, granted, missing_scopes(self.scopes, granted))
 
 
@@ -171,6 +174,11 @@ def read_query(query: str | Mapping[str, str]) -> dict[str, str]:
     if "://" in text or text.startswith("/"):
         text = urlsplit(text).query
     return dict(parse_qsl(text.removeprefix("?"), keep_blank_values=True))
+
+
+def scope_text(finish: LoginFinish) -> str | None:
+    """Return the scopes that the redirect told; None where it told none."""
+    return None if finish.scopes is None else ",".join(sorted(finish.scopes))
 
 
 def missing_scopes(wanted: Iterable[str], granted: frozenset[str]) -> frozenset[str]:
