@@ -237,3 +237,12 @@ def test_a_fault_pickles_with_its_response_and_details():
     assert copy.status_code == 401
     assert copy.required_scope == "read"
     assert copy.errors[0].resource == "A"
+
+
+def test_a_401_of_revoke_without_details_is_of_the_credentials():
+    body = {"message": "Authorization Error", "errors": []}
+    verdict = judge(401, "", body, "POST", "/oauth/revoke")
+    assert verdict.error is exc.InvalidClientCredentials
+    assert "do not match" in verdict.message
+    other = judge(401, "", body, "GET", "/api/v3/athlete")
+    assert other.error is exc.AccessUnauthorized

@@ -335,6 +335,19 @@ def test_a_coroutine_function_is_told_by_the_sync_client(drive, strava, where):
         drive.run(client.get_athlete)
 
 
+@pytest.mark.parametrize("drive", ["sync"], indirect=True)
+def test_a_coroutine_function_for_waits_is_told_too(drive, strava):
+    async def later(wait):
+        raise AssertionError
+
+    strava.application.set_limits((200, 2000, 1, 1000))
+    client = drive.client(strava.token(), on_wait=later)
+    drive.run(client.get_athlete)
+    with pytest.raises(TypeError, match="later is a coroutine function"):
+        drive.run(client.get_athlete)
+    assert client.rate_limits.in_flight == 0
+
+
 # -- scopes that nobody told ------------------------------------------
 
 

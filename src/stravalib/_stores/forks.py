@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,7 +27,8 @@ class Forkable(Protocol):
         ...
 
 
-_members: WeakSet[Any] = WeakSet()
+# By identity; its references can be copied while other threads add some.
+_members: WeakValueDictionary[int, Any] = WeakValueDictionary()
 _begun = False
 
 
@@ -43,17 +44,22 @@ def watch(member: Forkable) -> None:
             after_in_parent=lambda: _after(child=False),
             after_in_child=lambda: _after(child=True),
         )
-    _members.add(member)
+    _members[id(member)] = member
 
 
 def _before() -> None:
-    for member in list(_members):
+    for member in _living():
         member._before_fork()
 
 
 def _after(*, child: bool) -> None:
-    for member in list(_members):
+    for member in _living():
         member._after_fork(child=child)
+
+
+def _living() -> list[Forkable]:
+    members = [reference() for reference in _members.valuerefs()]
+    return [member for member in members if member is not None]
 
 
 class ThreadLock:

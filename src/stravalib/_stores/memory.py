@@ -85,6 +85,7 @@ class MemoryLedger:
     def __init__(self) -> None:
         self._states: dict[str, Limits] = {}
         self._guard = self.guard = threading.Lock()
+        self._held = False
         watch(self)
 
     def _before_fork(self) -> None:
@@ -97,6 +98,7 @@ class MemoryLedger:
             self._guard = self.guard = threading.Lock()
         elif self._held:
             self.guard.release()
+        self._held = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._states)} applications>"

@@ -90,6 +90,7 @@ class Database:
             self._guard = threading.Lock()
         elif self._held:
             self._guard.release()
+        self._held = False
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
