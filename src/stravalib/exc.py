@@ -25,7 +25,8 @@ raised for the same case)::
     ├── AuthError (RuntimeError)
     │   ├── LoginFailed
     │   ├── LoginRequired
-    │   └── NotAuthenticatedAthlete
+    │   ├── NotAuthenticatedAthlete
+    │   └── StoreFailed                       tokens cannot be read, kept or locked
     ├── ConnectionFailed (requests.ConnectionError)
     │   └── ConnectTimedOut (requests.ConnectTimeout)
     ├── ReadTimedOut (requests.ReadTimeout)
@@ -88,6 +89,7 @@ __all__ = [
     "ReadTimedOut",
     "ScopeMissing",
     "ServerFault",
+    "StoreFailed",
     "StravalibError",
     "SubscriptionRequired",
     "TimeoutExceeded",
@@ -135,6 +137,10 @@ class LoginRequired(AuthError):
 
 class NotAuthenticatedAthlete(AuthError):
     """The call works for the authenticated athlete only."""
+
+
+class StoreFailed(AuthError):
+    """A store of tokens or counts cannot be read, written or locked."""
 
 
 class UnboundEntity(StravalibError, RuntimeError):

@@ -6,14 +6,19 @@ import pickle
 
 import pytest
 
+from stravalib import exc
 from stravalib._core.tokens import (
     Fail,
     Refresh,
     Token,
+    TokenKey,
     Use,
     after_refresh,
     after_refusal,
     before_request,
+    client_id_hint,
+    fingerprint,
+    is_same_login,
     is_stale,
     login_required,
     parse_scopes,
@@ -270,3 +275,85 @@ def test_the_error_says_how_to_go_on():
     assert "of athlete 7 is no longer valid: revoked" in str(error)
     assert "`stravalib login`" in str(error)
     assert "athlete" not in str(login_required("revoked")).split("Log in")[0]
+
+
+# -- ids, origins and odd values ---------------------------------------------
+
+
+def test_keys_take_numbers_as_text():
+    key = TokenKey("12", " 7\n")
+    assert key == TokenKey(12, 7) == (12, 7)
+    assert pickle.loads(pickle.dumps(key)) == key
+    assert repr(key) == "TokenKey(client_id=12, athlete_id=7)"
+
+
+@pytest.mark.parametrize("value", ["", "six", "1.5", "-1", "1 2", True, 1.5, None])
+def test_what_is_no_number_is_told(value):
+    with pytest.raises(ValueError, match=r"athlete_id=.* is not a whole number"):
+        TokenKey(12, value)
+
+
+def test_a_hint_about_the_client_id():
+    assert client_id_hint("") == client_id_hint(" 12\n") == ""
+    assert client_id_hint(" abc ") == " STRAVA_CLIENT_ID='abc' is not a whole number."
+
+
+def test_nothing_is_always_stale():
+    assert is_stale(Token(""), NOW)
+    assert is_stale(Token("", "r", NOW + 9999), NOW)
+
+
+def test_the_origin_is_of_the_first_refresh_token():
+    first = Token.from_response(
+        {"access_token": "a", "refresh_token": "r2"},
+        now=NOW,
+        previous=Token("", "r1"),
+    )
+    second = Token.from_response(
+        {"access_token": "b", "refresh_token": "r3"}, now=NOW, previous=first
+    )
+    assert first.origin == second.origin == fingerprint("r1") != fingerprint("r2")
+    assert Token.from_response({"access_token": "a"}, now=NOW).origin is None
+    assert "r1" not in repr(first) + str(first.to_json())
+    assert first == first.replace(origin=None)
+    assert hash(first) == hash(first.replace(origin=None))
+
+
+@pytest.mark.parametrize(
+    ("given", "stored", "same"),
+    [
+        (Token("a"), Token("a", "r"), True),
+        (Token("a"), Token("b", "r"), False),
+        (Token("a", "r"), Token("b", "r"), True),
+        (Token("a", "r"), Token("a", "s"), False),
+        (Token("", "r"), Token("b", "s", origin=fingerprint("r")), True),
+        (Token("", "r"), Token("b", "s", origin=fingerprint("s")), False),
+        (Token("a", "q", origin="o"), Token("b", "s", origin="o"), True),
+        (Token("a", "q", origin="o"), Token("b", "s", origin="p"), False),
+    ],
+)
+def test_what_became_of_a_token(given, stored, same):
+    assert is_same_login(given, stored) is same
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ([1], "a list"),
+        (None, "null"),
+        ("token", "text"),
+        (True, "true or false"),
+        (5, "a number"),
+    ],
+)
+def test_an_answer_that_is_no_object(answer, words):
+    with pytest.raises(exc.InvalidResponse, match=f"answered with {words} in place"):
+        Token.from_response(answer, now=NOW)
+
+
+@pytest.mark.parametrize("end", [float("nan"), float("inf"), 10**400, "1e400"])
+def test_an_end_that_is_no_time(end):
+    answer = {"access_token": "a", "expires_at": end, "expires_in": 60}
+    assert Token.from_response(answer, now=NOW).expires_at == NOW + 60
+    answer["expires_in"] = end
+    assert Token.from_response(answer, now=NOW).expires_at == NOW + 21600

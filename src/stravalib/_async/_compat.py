@@ -36,6 +36,7 @@ IMPORTED_LATE = (
     "stravalib._models.columns",
     "stravalib._models.rescue",
     "stravalib._transport.base",
+    "stravalib._transport.steady",
     "stravalib.exc",
     "stravalib.streams",
 )
@@ -100,27 +101,70 @@ async def settle(value: Any) -> Any:
     return await value if hasattr(value, "__await__") else value
 
 
-async def shield(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run an async function to its end, even if the caller is cancelled meanwhile."""
+class Steady:
+    """Runs functions to their end, even if the caller is cancelled meanwhile."""
+
+    _tasks: Any = None
+
+    async def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return the result of an async function."""
+        if under_trio():
+            import trio
+
+            with trio.CancelScope(shield=True):
+                return await function(*arguments)
+        if self._tasks is None:
+            from stravalib._transport.steady import SteadyTasks
+
+            self._tasks = SteadyTasks()
+        return await self._tasks.run(function, *arguments)
+
+    async def drain(self) -> None:
+        """Wait for what runs and must not be cut short."""
+        if self._tasks is not None and not under_trio():
+            await self._tasks.drain()
+
+
+def steady() -> contextlib.AbstractContextManager[None]:
+    """Keep the end of the loop from cutting a block short, within `Steady.run`."""
     if under_trio():
-        import trio
+        import contextlib
 
-        with trio.CancelScope(shield=True):
-            return await function(*arguments)
-    import asyncio
+        return contextlib.nullcontext()
+    from stravalib._transport.steady import hold
 
-    return await asyncio.shield(asyncio.ensure_future(function(*arguments)))
+    return hold()
+
+
+class _Lock:
+    """A lock among the tasks of a loop; another loop has another."""
+
+    def __init__(self) -> None:
+        self._loops: Any = None
+        self._trio: Any = None
+
+    def _here(self) -> Any:
+        if under_trio():
+            import trio
+
+            self._trio = self._trio or trio.Lock()
+            return self._trio
+        if self._loops is None:
+            from stravalib._transport.steady import LoopLocks
+
+            self._loops = LoopLocks()
+        return self._loops.here()
+
+    async def __aenter__(self) -> None:
+        await self._here().acquire()
+
+    async def __aexit__(self, *error: object) -> None:
+        self._here().release()
 
 
 def new_lock() -> contextlib.AbstractAsyncContextManager[Any]:
-    """Create a lock among the tasks of one loop."""
-    if under_trio():
-        import trio
-
-        return trio.Lock()
-    import asyncio
-
-    return asyncio.Lock()
+    """Create a lock among the tasks of whatever loop runs."""
+    return _Lock()
 
 
 def now() -> float:

@@ -111,12 +111,12 @@ class AsyncAccess(AsyncFaults):
         """
         response = await self._request(
             f"{self.oauth_url}/token",
-            data={
-                "client_id": client_id,
-                "client_secret": client_secret,
-                "code": code,
-                "grant_type": "authorization_code",
-            },
+            data=http.SecretForm(
+                client_id=client_id,
+                client_secret=client_secret,
+                code=code,
+                grant_type="authorization_code",
+            ),
             method="POST",
         )
         access_info = await self._take_tokens(response, client_id, granted=granted)
@@ -132,12 +132,12 @@ class AsyncAccess(AsyncFaults):
         """
         response = await self._request(
             f"{self.oauth_url}/token",
-            data={
-                "client_id": client_id,
-                "client_secret": client_secret,
-                "refresh_token": refresh_token,
-                "grant_type": "refresh_token",
-            },
+            data=http.SecretForm(
+                client_id=client_id,
+                client_secret=client_secret,
+                refresh_token=refresh_token,
+                grant_type="refresh_token",
+            ),
             method="POST",
         )
         return await self._take_tokens(response, client_id, refresh_token)
@@ -158,6 +158,35 @@ class AsyncAccess(AsyncFaults):
             refresh_token=token.refresh_token or "",
             expires_at=self.token_expires or 0,
         )
+
+    async def whose(self, access_token: str) -> int:
+        """Ask whose an access token is; one request, counted like any.
+
+        Raises
+        ------
+        ValueError
+            The answer has no id.
+        """
+        path = "/athlete"
+        url = self.resolve_url(path)
+        self.log.info("GET %r to learn whose the token is", url)
+        request = http.HttpRequest(
+            "GET",
+            url,
+            params={},
+            headers=http.bearer(url, access_token),
+            timeout=self.timeout,
+        )
+        request, response = await self.sender.send(
+            self.transport, request, path, counted=True
+        )
+        if response.status >= 400:
+            self._raise_fault(request, response)
+        answer = http.decode(response.content)
+        athlete_id = answer.get("id") if isinstance(answer, dict) else None
+        if isinstance(athlete_id, bool) or not isinstance(athlete_id, int):
+            raise ValueError("the answer has no athlete id")
+        return athlete_id
 
     def forget_tokens(self) -> None:
         """Hold no token any more."""

@@ -1,23 +1,23 @@
-"""Keeps the access token fresh: one refresh at a time, saved before it is used."""
+"""Has a token for each request: loads it, looks at it, asks for the next."""
 
 from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._async import _compat
+from stravalib._async.renewal import AsyncRenewal
 from stravalib._core import scopes
 from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from stravalib import exc
     from stravalib._async.protocol import AsyncApiV3
     from stravalib._core import tokens
-    from stravalib._core.tokens import Token, TokenKey
+    from stravalib._core.tokens import Token
     from stravalib._stores.base import TokenStore
 else:
     exc = lazy("stravalib.exc")
@@ -26,11 +26,11 @@ else:
 log = logging.getLogger("stravalib.tokens")
 
 LEEWAY = 300.0
-LOCK_PAUSE = 0.02
-LONGEST_LOCK_PAUSE = 0.25
+# Seconds between tries to renew a token that still lives.
+RETRY_PAUSE = 30.0
 
 
-class AsyncAuth:
+class AsyncAuth(AsyncRenewal):
     """Holds what `AsyncApiV3` needs to authenticate a request.
 
     The token itself stays in the protocol's old attributes (``access_token``,
@@ -42,23 +42,35 @@ class AsyncAuth:
         protocol: AsyncApiV3,
         *,
         store: TokenStore | None = None,
-        athlete_id: int | None = None,
+        athlete_id: int | str | None = None,
         provider: Callable[[], Any] | None = None,
         on_refresh: Callable[[Token], Any] | None = None,
         check_scopes: bool = True,
         leeway: float = LEEWAY,
     ) -> None:
+        if store is not None:
+            from stravalib._stores.base import check_store
+
+            check_store(store)
         self._protocol = protocol
         self.store = store
-        self.athlete_id = athlete_id
+        self._named: int | None = None
+        if athlete_id is not None:
+            self._named = tokens.whole_number(athlete_id, "athlete_id")
         self._provider = provider
         self._on_refresh = on_refresh
         self._check_scopes = check_scopes
         self._leeway = leeway
         self._lock = _compat.new_lock()
+        self._steady = _compat.Steady()
         self._known: Token | None = None
         self._ready = store is None and provider is None
         self._told = False
+        self._rotation_told = False
+        self._fresh: str | None = None
+        # The token that could not be renewed, and when to try again.
+        self._failed: str | None = None
+        self._again = 0.0
         self.clock: Callable[[], float] = _compat.now
         self.sleep: Callable[[float], Any] = _compat.sleep
 
@@ -70,21 +82,32 @@ class AsyncAuth:
         values = (
             protocol.access_token or "",
             protocol.refresh_token,
-            protocol.token_expires,
+            protocol.token_expires or None,
         )
-        if known is not None and values == (
-            known.access_token,
-            known.refresh_token,
-            known.expires_at,
-        ):
+        if known is None:
+            return self._by_hand(values)
+        if values == (known.access_token, known.refresh_token, known.expires_at):
             return known
-        same = known is not None and known.access_token == values[0]
+        same = known.access_token == values[0]
+        if same or (values[1] is not None and values[1] == known.refresh_token):
+            return tokens.Token(
+                *values,
+                scopes=known.scopes if same else None,
+                athlete_id=known.athlete_id,
+                client_id=protocol.client_id,
+                origin=known.origin,
+            )
+        return self._by_hand(values)
+
+    def _by_hand(self, values: tuple[str, str | None, float | None]) -> Token:
         return tokens.Token(
-            *values,
-            scopes=known.scopes if known is not None and same else None,
-            athlete_id=self.athlete_id,
-            client_id=protocol.client_id,
+            *values, athlete_id=self._named, client_id=self._protocol.client_id
         )
+
+    @property
+    def athlete_id(self) -> int | None:
+        """Whose token it is; None where nobody told."""
+        return self._named if self._known is None else self.held().athlete_id
 
     @property
     def scopes(self) -> frozenset[str] | None:
@@ -98,8 +121,6 @@ class AsyncAuth:
         """Use a token from now on."""
         protocol = self._protocol
         self._known = token
-        if token.athlete_id is not None:
-            self.athlete_id = token.athlete_id
         protocol.access_token = token.access_token
         protocol.refresh_token = token.refresh_token
         expires = token.expires_at
@@ -107,12 +128,6 @@ class AsyncAuth:
         protocol.token_expires = (
             int(cast("float", expires)) if whole else cast("int | None", expires)
         )
-
-    def _key(self, token: Token) -> TokenKey | None:
-        client_id, athlete_id = self._protocol.client_id, token.athlete_id
-        if client_id is None or athlete_id is None:
-            return None
-        return tokens.TokenKey(client_id, athlete_id)
 
     # -- before a request ----------------------------------------------------
 
@@ -124,7 +139,9 @@ class AsyncAuth:
             not self._ready
             or not protocol.access_token
             or (self._check_scopes and self._known is not None)
-            or bool(expires and expires - self.clock() <= self._leeway)
+            or bool(
+                expires and expires - self.clock() - protocol.gate.skew <= self._leeway
+            )
         )
 
     async def prepare(self, method: str, path: str) -> None:
@@ -142,7 +159,7 @@ class AsyncAuth:
         if (
             not self._ready
             or (not protocol.access_token and protocol.refresh_token)
-            or (expires and expires - self.clock() <= self._leeway)
+            or (expires and expires - self.now() <= self._leeway)
         ):
             await protocol.refresh_expired_token()
         if self._check_scopes:
@@ -153,34 +170,67 @@ class AsyncAuth:
 
     async def freshen(self) -> None:
         """Load the token at the first use; refresh it when it ends soon."""
-        if not self._ready:
-            async with self._lock:
-                if not self._ready:
-                    await self._load()
-                    self._ready = True
+        await self.load()
         held = self.held()
-        now = self.clock()
-        if held.access_token and (
-            not held.expires_at or held.expires_at - now > self._leeway
-        ):
+        if not self._stale(held):
             return
         if not self._can_refresh(held):
-            self._tell_missing(held, now)
+            if held.refresh_token and not held.access_token:
+                raise exc.LoginRequired(
+                    "There is a refresh token, and client_id or client_secret is "
+                    "missing to get an access token with it: pass both, or set "
+                    f"STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET.{self._hint()}"
+                )
+            self._tell_missing(held, self.now())
+            return
+        same = held.access_token == self._failed
+        if same and self._lives(held) and self.now() < self._again:
             return
         try:
-            await _compat.shield(self._renew, held, False)
-        except (exc.ConnectionFailed, exc.ReadTimedOut, exc.ServerFault) as error:
-            if not held.access_token or not held.expires_at or held.expires_at <= now:
+            await self._steady.run(self._renew, held, False)
+        except (
+            exc.Fault,
+            exc.ConnectionFailed,
+            exc.ReadTimedOut,
+            exc.InvalidResponse,
+            exc.RateLimitExceeded,
+            exc.StoreFailed,
+        ) as error:
+            if isinstance(error, (exc.AccessUnauthorized, exc.LoginRequired)):
                 raise
+            if not self._lives(held) or self._protocol.access_token != (
+                held.access_token
+            ):
+                raise
+            self._again = self.now() + RETRY_PAUSE
+            if same:
+                return
+            self._failed = held.access_token
             log.warning(
                 "The token could not be renewed (%s); it is good for %.0f s more",
                 type(error).__name__,
-                held.expires_at - now,
+                cast("float", held.expires_at) - self.now(),
             )
 
+    def _lives(self, token: Token) -> bool:
+        """Tell whether a token surely works still."""
+        expires = token.expires_at
+        return bool(token.access_token and expires and expires > self.now())
+
     def _can_refresh(self, held: Token) -> bool:
-        protocol = self._protocol
-        return self._provider is not None or bool(
+        if self._provider is not None:
+            return True
+        protocol, known = self._protocol, self._known
+        if (
+            self.store is not None
+            and self._named is None
+            and known is not None
+            and held.access_token not in ("", known.access_token)
+            and held.refresh_token == known.refresh_token
+        ):
+            # Set by hand, perhaps another athlete's: what is kept is not its next.
+            return False
+        return bool(
             protocol.client_id and protocol.client_secret and held.refresh_token
         )
 
@@ -194,8 +244,31 @@ class AsyncAuth:
                 "The access token has expired and cannot be renewed: client_id, "
                 "client_secret or refresh_token is missing (environment "
                 "variables STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET; set "
-                "SILENCE_TOKEN_WARNINGS to silence this)."
+                "SILENCE_TOKEN_WARNINGS to silence this).%s",
+                self._hint(),
             )
+
+    def _hint(self) -> str:
+        if self._protocol.client_id is not None:
+            return ""
+        return str(tokens.client_id_hint(os.environ.get("STRAVA_CLIENT_ID", "")))
+
+    # -- the first token ---------------------------------------------------------
+
+    async def load(self) -> None:
+        """Take the token from the store or the provider, once.
+
+        Raises
+        ------
+        LoginRequired
+            There is none.
+        """
+        if self._ready:
+            return
+        async with self._lock:
+            if not self._ready:
+                await self._load()
+                self._ready = True
 
     async def _load(self) -> None:
         if self._provider is not None:
@@ -205,154 +278,36 @@ class AsyncAuth:
         client_id = self._protocol.client_id
         if client_id is None:
             raise exc.LoginRequired(
-                "A token store needs to know the application: pass client_id=, or "
-                "set STRAVA_CLIENT_ID."
+                "A token store needs to know the application: run `stravalib login` "
+                "once, or set STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET, or pass "
+                f"client_id= and client_secret=.{self._hint()}"
             )
-        if self.athlete_id is None:
-            keys = await _compat.run_blocking(store.list, client_id)
-            if len(keys) > 1:
-                raise exc.AuthError(
-                    f"The store keeps tokens of {len(keys)} athletes "
-                    f"({', '.join(str(key.athlete_id) for key in keys[:10])}); pass "
-                    "athlete_id= to choose one."
-                )
-            if keys:
-                self.athlete_id = keys[0].athlete_id
+        given = self.held()
+        is_given = bool(given.access_token or given.refresh_token)
         stored = None
-        if self.athlete_id is not None:
-            key = tokens.TokenKey(client_id, self.athlete_id)
+        if self._named is not None:
+            key = tokens.TokenKey(client_id, self._named)
             stored = await self._stored(store, key)
+        elif is_given:
+            # Only what became of this very token: never another athlete's.
+            stored = await self._find(store, client_id, given)
+        else:
+            stored = await self._only(store, client_id)
         if stored is not None:
             self.adopt(stored)
-        elif not (self._protocol.access_token or self._protocol.refresh_token):
-            raise tokens.login_required(
-                "the store holds no token for it", self.athlete_id
+        elif not is_given:
+            raise tokens.login_required("the store holds no token for it", self._named)
+
+    async def _only(self, store: TokenStore, client_id: int) -> Token | None:
+        """Return the token of the only athlete in the store."""
+        keys = await _compat.run_blocking(store.list, client_id)
+        if len(keys) > 1:
+            raise exc.AuthError(
+                f"The store keeps tokens of {len(keys)} athletes "
+                f"({', '.join(str(key.athlete_id) for key in keys[:10])}); pass "
+                "athlete_id= to choose one."
             )
-
-    async def _stored(self, store: TokenStore, key: TokenKey) -> Token | None:
-        """Load a token; its key says whose it is, the token itself may not."""
-        stored = await _compat.run_blocking(store.load, key)
-        if stored is None:
-            return None
-        return stored.replace(athlete_id=key.athlete_id, client_id=key.client_id)
-
-    async def _ask_provider(self) -> Token:
-        provider = cast("Callable[[], Any]", self._provider)
-        answer = await _compat.settle(provider())
-        if isinstance(answer, tokens.Token):
-            return answer
-        if isinstance(answer, str):
-            return tokens.Token(answer)
-        if isinstance(answer, Mapping):
-            return tokens.Token.from_json(answer)
-        raise TypeError(
-            f"token_provider returned {type(answer).__name__}; it must return a Token, "
-            "a mapping with access_token, or the access token as a string."
-        )
-
-    # -- refreshing ----------------------------------------------------------
-
-    async def _renew(self, held: Token, rejected: bool) -> Token:
-        """Refresh once, whoever else tries at the same time."""
-        async with self._lock:
-            decision = tokens.under_lock(
-                held, self.held(), self.clock(), rejected=rejected, leeway=self._leeway
-            )
-            if isinstance(decision, tokens.Use):
-                return decision.token
-            if self._provider is not None:
-                fresh = await self._ask_provider()
-                self.adopt(fresh)
-                return fresh
-            key = self._key(held)
-            if self.store is None or key is None:
-                return await self._refresh(held, rejected)
-            lock = await self._enter(self.store, key)
-            try:
-                stored = await self._stored(self.store, key)
-                decision = tokens.under_lock(
-                    held,
-                    stored,
-                    self.clock(),
-                    rejected=rejected,
-                    leeway=self._leeway,
-                )
-                if isinstance(decision, tokens.Use):
-                    self.adopt(decision.token)
-                    return decision.token
-                if isinstance(decision, tokens.Fail):
-                    raise tokens.login_required(decision.reason, key.athlete_id)
-                return await self._refresh(decision.token, rejected)
-            finally:
-                await _compat.run_blocking(lock.__exit__, None, None, None)
-
-    async def _enter(self, store: TokenStore, key: TokenKey) -> Any:
-        """Take the store's lock without blocking a thread while it is taken."""
-        pause = LOCK_PAUSE
-        while True:
-            lock = store.lock(key, timeout=0)
-            try:
-                await _compat.run_blocking(lock.__enter__)
-            except TimeoutError:
-                await _compat.sleep(pause)
-                pause = min(pause * 2, LONGEST_LOCK_PAUSE)
-            else:
-                return lock
-
-    async def _refresh(self, old: Token, rejected: bool) -> Token:
-        protocol = self._protocol
-        if old.refresh_token is None or not protocol.client_id:
-            raise tokens.login_required("there is no refresh token", old.athlete_id)
-        # What the store holds is newer than what we held, or the same.
-        self.adopt(old)
-        await protocol.refresh_access_token(
-            protocol.client_id, protocol.client_secret or "", old.refresh_token
-        )
-        fresh = self.held()
-        decision = tokens.after_refresh(old, fresh, rejected=rejected)
-        if isinstance(decision, tokens.Fail):
-            raise tokens.login_required(decision.reason, old.athlete_id)
-        return fresh
-
-    async def keep(
-        self,
-        response: Mapping[str, Any],
-        client_id: int,
-        *,
-        refreshed: str | None = None,
-        granted: str | None = None,
-    ) -> Token:
-        """Save the answer of the token endpoint, then use it.
-
-        ``refreshed`` is the refresh token that was sent; None after a login.
-        ``granted`` is what the redirect of the login said.
-        """
-        previous = None
-        if refreshed is not None:
-            held = self.held()
-            # Somebody may refresh another athlete's token by hand.
-            own = held.refresh_token == refreshed
-            previous = held if own else tokens.Token("", refreshed)
-        if self._protocol.client_id is None:
-            self._protocol.client_id = client_id
-        token: Token = tokens.Token.from_response(
-            response,
-            now=self.clock(),
-            previous=previous,
-            client_id=client_id,
-            scopes=granted,
-        )
-        key = self._key(token)
-        try:
-            if self.store is not None and key is not None:
-                await _compat.run_blocking(self.store.save, key, token)
-        finally:
-            # If it cannot be saved, at least this process goes on with it.
-            self.adopt(token)
-        self._ready = True
-        if self._on_refresh is not None and previous is not None:
-            await _compat.settle(self._on_refresh(token))
-        return token
+        return await self._stored(store, keys[0]) if keys else None
 
     # -- after a 401 -----------------------------------------------------------
 
@@ -370,10 +325,41 @@ class AsyncAuth:
         if isinstance(decision, tokens.Fail) and self._provider is None:
             return False
         try:
-            fresh = await _compat.shield(self._renew, held, True)
+            fresh = await self._steady.run(self._renew, held, True)
         except exc.InvalidGrant:
             raise
         except exc.LoginRequired:
             # Strava handed out the same token again: its own 401 says more.
             return False
         return bool(fresh.access_token != used)
+
+    # -- the end -----------------------------------------------------------------
+
+    async def newest(self) -> tuple[str | None, ...]:
+        """Return the refresh and access tokens of this login, the newest first."""
+        await self.load()
+        held = self.held()
+        own = (held.refresh_token, held.access_token or None)
+        key = self._key(held)
+        if self.store is not None and key is not None:
+            # Another process may have renewed ours.
+            kept = await self._stored(self.store, key)
+            if kept is not None and tokens.is_same_login(held, kept):
+                return (kept.refresh_token, kept.access_token, *own)
+        return own
+
+    async def forget(self, dead: Iterable[str | None]) -> None:
+        """Delete the token from the store, if it is one of those that are dead."""
+        key = self._key(self.held())
+        if self.store is None or key is None:
+            return
+        kept = await self._stored(self.store, key)
+        if kept is not None and not {kept.access_token, kept.refresh_token}.isdisjoint(
+            dead
+        ):
+            await _compat.run_blocking(self.store.delete, key)
+            self._ready = False
+
+    async def drain(self) -> None:
+        """Let a refresh that is under way come to its end."""
+        await self._steady.drain()

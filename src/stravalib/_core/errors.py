@@ -35,6 +35,9 @@ CAPACITY_HINT = (
     "The application has as many athletes as it may have; raise its capacity on "
     f"{SETTINGS_URL} or revoke one."
 )
+CREDENTIALS_HINT = (
+    f"Client id and client secret do not match; check both on {SETTINGS_URL}."
+)
 PERMISSION = re.compile(r"(?P<scope>[a-z:_]+?)_permission\Z")
 REASON = {
     400: "Bad Request",

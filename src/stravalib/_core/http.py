@@ -47,6 +47,13 @@ LOOPBACK = re.compile(r"(localhost|127(\.\d{1,3}){3}|\[?::1\]?)\Z", re.IGNORECAS
 PATH_VARIABLE = re.compile(r"{(\w+)}")
 
 
+class SecretForm(dict[str, Any]):
+    """A form that does not show itself: tools that report crashes show locals."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {', '.join(self)}>"
+
+
 class HttpRequest(NamedTuple):
     """One request, ready for a transport."""
 

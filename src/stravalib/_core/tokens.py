@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stravalib._core.lazy import lazy
 from stravalib._facts.limits import ACCESS_TOKEN_LIFETIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
+    from typing import Self
 
     from stravalib import exc
 else:
@@ -18,11 +22,48 @@ else:
 LEEWAY = 300.0
 
 
-class TokenKey(NamedTuple):
-    """Whose token it is: the application and the athlete."""
-
+class _Key(NamedTuple):
     client_id: int
     athlete_id: int
+
+
+class TokenKey(_Key):
+    """Whose token it is: the application and the athlete.
+
+    Numbers as text are taken too: environment variables are.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, client_id: int | str, athlete_id: int | str) -> Self:
+        return super().__new__(
+            cls,
+            whole_number(client_id, "client_id"),
+            whole_number(athlete_id, "athlete_id"),
+        )
+
+
+def whole_number(value: int | str, name: str) -> int:
+    """Return an id that may have come as text.
+
+    Raises
+    ------
+    ValueError
+        It is no whole number.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value.strip().isdecimal():
+        return int(value)
+    raise ValueError(f"{name}={value!r} is not a whole number.")
+
+
+def client_id_hint(text: str) -> str:
+    """Say what is wrong with ``STRAVA_CLIENT_ID``; empty where nothing is."""
+    text = text.strip()
+    if not text or text.isdecimal():
+        return ""
+    return f" STRAVA_CLIENT_ID={text[:40]!r} is not a whole number."
 
 
 class Token:
@@ -30,6 +71,9 @@ class Token:
 
     The representation shows no secret. Pickles and `to_json` do hold them: treat both
     like a password.
+
+    ``origin`` is a fingerprint of the refresh token that the first renewal was made
+    with: a program that is started with that one again finds what became of it.
     """
 
     __slots__ = (
@@ -37,6 +81,7 @@ class Token:
         "athlete_id",
         "client_id",
         "expires_at",
+        "origin",
         "refresh_token",
         "scopes",
     )
@@ -47,6 +92,7 @@ class Token:
     scopes: frozenset[str] | None
     athlete_id: int | None
     client_id: int | None
+    origin: str | None
 
     def __init__(
         self,
@@ -56,6 +102,7 @@ class Token:
         scopes: Iterable[str] | str | None = None,
         athlete_id: int | None = None,
         client_id: int | None = None,
+        origin: str | None = None,
     ) -> None:
         fields = {
             "access_token": access_token,
@@ -64,6 +111,7 @@ class Token:
             "scopes": parse_scopes(scopes),
             "athlete_id": athlete_id,
             "client_id": client_id,
+            "origin": origin,
         }
         for name, value in fields.items():
             object.__setattr__(self, name, value)
@@ -86,10 +134,11 @@ class Token:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Token):
             return NotImplemented
-        return self._values() == other._values()
+        # Not by the origin: it says where from, not what.
+        return self._values()[:-1] == other._values()[:-1]
 
     def __hash__(self) -> int:
-        return hash(self._values())
+        return hash(self._values()[:-1])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Token, self._values()
@@ -113,24 +162,26 @@ class Token:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Token:
         """Read what `to_json` returned, or a dict with Strava's own names."""
-        access = data.get("access_token")
+        access = data.get("access_token") if isinstance(data, Mapping) else None
         if not isinstance(access, str) or not access:
             message = "not a token: no access_token in it"
             raise ValueError(message)
         expires = data.get("expires_at")
+        number = None if expires is None else float(expires)
         return cls(
             access,
             data.get("refresh_token") or None,
-            None if expires is None else float(expires),
+            number if number is None or math.isfinite(number) else None,
             data.get("scopes", data.get("scope")),
             _identifier(data.get("athlete_id")),
             _identifier(data.get("client_id")),
+            _text(data.get("origin")),
         )
 
     @classmethod
     def from_response(
         cls,
-        data: Mapping[str, Any],
+        data: object,
         *,
         now: float,
         previous: Token | None = None,
@@ -153,6 +204,12 @@ class Token:
         scopes
             What the redirect said was granted, where the answer has no ``scope``.
         """
+        if not isinstance(data, Mapping):
+            kind = _JSON_NAMES.get(type(data), "a number")
+            raise exc.InvalidResponse(
+                f"The token endpoint answered with {kind} in place of an object; try "
+                "again later."
+            )
         access = data.get("access_token")
         if not isinstance(access, str) or not access:
             raise exc.InvalidResponse(
@@ -169,6 +226,9 @@ class Token:
             _identifier(athlete.get("id")) if isinstance(athlete, dict) else None
         )
         old = previous or cls(access)
+        origin = old.origin
+        if origin is None and old.refresh_token is not None:
+            origin = fingerprint(old.refresh_token)
         granted = _text(data.get("scope"))
         if not granted:
             granted = scopes if scopes is not None else old.scopes
@@ -179,9 +239,11 @@ class Token:
             granted,
             athlete_id if athlete_id is not None else old.athlete_id,
             client_id if client_id is not None else old.client_id,
+            origin,
         )
 
 
+_JSON_NAMES = {list: "a list", type(None): "null", str: "text", bool: "true or false"}
 _FIELDS = (
     "access_token",
     "refresh_token",
@@ -189,7 +251,13 @@ _FIELDS = (
     "scopes",
     "athlete_id",
     "client_id",
+    "origin",
 )
+
+
+def fingerprint(secret: str) -> str:
+    """Return what recognizes a secret and does not give it away."""
+    return sha256(secret.encode()).hexdigest()[:16]
 
 
 def _text(value: object) -> Any:
@@ -200,9 +268,10 @@ def _number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
-        return float(value)
-    except ValueError:
+        number = float(value)
+    except (ValueError, OverflowError):
         return None
+    return number if math.isfinite(number) else None
 
 
 def _identifier(value: object) -> int | None:
@@ -245,8 +314,21 @@ class Fail(NamedTuple):
 
 
 def is_stale(token: Token, now: float, leeway: float = LEEWAY) -> bool:
-    """Whether the access token ends within ``leeway`` seconds."""
+    """Whether the access token is missing, or ends within ``leeway`` seconds."""
+    if not token.access_token:
+        return True
     return token.expires_at is not None and token.expires_at - now <= leeway
+
+
+def is_same_login(given: Token, stored: Token) -> bool:
+    """Whether a stored token is what became of a token that the program was given."""
+    if given.origin is not None and given.origin == stored.origin:
+        return True
+    if given.refresh_token is None:
+        return given.access_token == stored.access_token
+    return given.refresh_token == stored.refresh_token or (
+        stored.origin is not None and fingerprint(given.refresh_token) == stored.origin
+    )
 
 
 def before_request(

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stravalib._core.tokens import TokenKey
 from stravalib._facts.limits import ACCESS_TOKEN_LIFETIME
-from stravalib._oauth.flow import DEFAULT_SCOPES, OAuthFlow
-from stravalib._oauth.login import credentials
+from stravalib._oauth.flow import DEFAULT_SCOPES, OAuthFlow, scope_text
+from stravalib._oauth.login import check_writable, credentials
 from stravalib.exc import LoginRequired
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from stravalib._async.client import AsyncClient
-    from stravalib._oauth.flow import LoginFinish, LoginStart
+    from stravalib._oauth.flow import LoginStart
     from stravalib._stores.base import Ledger, TokenStore
     from stravalib._sync.client import Client
 
@@ -43,7 +43,7 @@ class App:
     ----------
     client_id, client_secret
         The application's credentials; by default from ``STRAVA_CLIENT_ID`` and
-        ``STRAVA_CLIENT_SECRET``.
+        ``STRAVA_CLIENT_SECRET``, else those that ``stravalib login`` has kept.
     store
         Where the athletes' tokens are kept; by default a file of this user.
     ledger
@@ -64,7 +64,7 @@ class App:
 
     def __init__(
         self,
-        client_id: int | None = None,
+        client_id: int | str | None = None,
         client_secret: str | None = None,
         *,
         store: TokenStore | None = None,
@@ -193,9 +193,10 @@ class App:
             The athlete said no, or the answer belongs to another login.
         """
         finish = self.flow(redirect_uri).finish(query, state)
+        check_writable(self.store, self.client_id)
         client = self._plain_client()
         client.protocol.exchange_code_for_token(
-            self.client_id, self._client_secret, finish.code, granted=_text(finish)
+            self.client_id, self._client_secret, finish.code, granted=scope_text(finish)
         )
         return client
 
@@ -206,12 +207,15 @@ class App:
         redirect_uri: str | None = None,
     ) -> AsyncClient:
         """Do what `finish_login` does, without blocking the loop."""
+        import asyncio
+
         from stravalib._async.client import AsyncClient
 
         finish = self.flow(redirect_uri).finish(query, state)
+        await asyncio.to_thread(check_writable, self.store, self.client_id)
         client = AsyncClient(**self._arguments(None, {}))
         await client.protocol.exchange_code_for_token(
-            self.client_id, self._client_secret, finish.code, granted=_text(finish)
+            self.client_id, self._client_secret, finish.code, granted=scope_text(finish)
         )
         return client
 
@@ -219,7 +223,3 @@ class App:
         from stravalib._sync.client import Client
 
         return Client(**self._arguments(None, {}))
-
-
-def _text(finish: LoginFinish) -> str:
-    return ",".join(sorted(finish.scopes))

@@ -37,11 +37,12 @@ class LoginStart(NamedTuple):
 class LoginFinish(NamedTuple):
     """What the redirect brought: the code to exchange, and what was granted.
 
-    ``missing`` are the scopes that were asked for and unticked on the page.
+    ``scopes`` is None where the redirect did not tell; ``missing`` are those that were
+    asked for and unticked on the page.
     """
 
     code: str
-    scopes: frozenset[str]
+    scopes: frozenset[str] | None
     missing: frozenset[str]
 
 
@@ -164,7 +165,9 @@ class OAuthFlow:
             )
         if error or not code:
             raise exc.LoginFailed(f"Strava refused the login: {(error or '')[:80]!r}.")
-        granted = parse_scopes(values.get("scope", "")) or frozenset()
+        granted = parse_scopes(values.get("scope"))
+        if granted is None:
+            return LoginFinish(code, None, frozenset())
         return LoginFinish(code, granted, missing_scopes(self.scopes, granted))
 
 
@@ -213,6 +216,11 @@ def same_state(values: Mapping[str, str], state: str) -> bool:
     """Tell whether an answer belongs to the login that was started with ``state``."""
     given = values.get("state", "").encode("utf-8", "surrogatepass")
     return bool(state) and hmac.compare_digest(given, state.encode())
+
+
+def scope_text(finish: LoginFinish) -> str | None:
+    """Return the scopes that the redirect told; None where it told none."""
+    return None if finish.scopes is None else ",".join(sorted(finish.scopes))
 
 
 def missing_scopes(wanted: Iterable[str], granted: frozenset[str]) -> frozenset[str]:

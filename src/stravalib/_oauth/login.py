@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from stravalib._oauth.flow import DEFAULT_SCOPES, OAuthFlow, missing_text
+from stravalib._core.tokens import TokenKey, client_id_hint, whole_number
+from stravalib._oauth.flow import DEFAULT_SCOPES, OAuthFlow, missing_text, scope_text
 from stravalib._oauth.loopback import Loopback
 from stravalib.exc import AuthError, LoginFailed, LoginRequired, StravalibError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from stravalib._core.tokens import TokenKey
     from stravalib._oauth.flow import LoginFinish
     from stravalib._stores.base import TokenStore
     from stravalib._sync.client import Client
@@ -29,7 +30,7 @@ NOBODY_TO_ASK = (
 
 
 def login(
-    client_id: int | None = None,
+    client_id: int | str | None = None,
     client_secret: str | None = None,
     *,
     scopes: Iterable[str] | str = DEFAULT_SCOPES,
@@ -54,7 +55,8 @@ def login(
     ----------
     client_id, client_secret
         The application's credentials, from https://www.strava.com/settings/api; by
-        default from ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``.
+        default from ``STRAVA_CLIENT_ID`` and ``STRAVA_CLIENT_SECRET``, else those that
+        ``stravalib login`` has kept.
     scopes
         What to ask for: all that the token shall be able to do. It takes the place of
         a token that was kept before, and of what that one could do.
@@ -93,6 +95,8 @@ def login(
         from stravalib._stores.file import FileTokenStore
 
         store = FileTokenStore()
+    # The code works once: what could fail afterwards is tried before.
+    check_writable(store, client_id)
     client = Client(
         client_id=client_id,
         client_secret=client_secret,
@@ -109,7 +113,7 @@ def login(
     if finish.missing:
         tell(missing_text(finish.missing))
     client.protocol.exchange_code_for_token(
-        client_id, client_secret, finish.code, granted=",".join(finish.scopes)
+        client_id, client_secret, finish.code, granted=scope_text(finish)
     )
     return client
 
@@ -164,7 +168,7 @@ def _by_hand(
 
 
 def logout(
-    client_id: int | None = None,
+    client_id: int | str | None = None,
     client_secret: str | None = None,
     *,
     athlete_id: int | None = None,
@@ -216,25 +220,56 @@ def logout(
     return keys[0]
 
 
-def credentials(client_id: int | None, client_secret: str | None) -> tuple[int, str]:
-    """Return the application's credentials, from the environment by default.
+def check_writable(store: TokenStore, client_id: int) -> None:
+    """Write to a store without changing what it keeps.
+
+    Raises
+    ------
+    StravalibError, OSError
+        What saving a token would raise.
+    """
+    # Nobody has this id; a store of the user's own may not expect that.
+    with suppress(KeyError):
+        store.delete(TokenKey(client_id, 0))
+
+
+def credentials(
+    client_id: int | str | None, client_secret: str | None
+) -> tuple[int, str]:
+    """Return the application's credentials.
+
+    By default from the environment, else those that ``stravalib login`` has kept.
 
     Raises
     ------
     LoginRequired
         Where one is missing.
     """
-    if client_id is None:
-        text = os.environ.get("STRAVA_CLIENT_ID", "").strip()
-        client_id = int(text) if text.isdecimal() else None
-    client_secret = client_secret or os.environ.get("STRAVA_CLIENT_SECRET")
-    if client_id is None or not client_secret:
+    text = os.environ.get("STRAVA_CLIENT_ID", "").strip()
+    if client_id is not None:
+        client_id = whole_number(client_id, "client_id")
+    elif text.isdecimal():
+        client_id = int(text)
+    secret = client_secret or os.environ.get("STRAVA_CLIENT_SECRET", "").strip()
+    if client_id is None or not secret:
+        from stravalib._stores.credentials import load_credentials
+
+        kept = load_credentials()
+        # Never one application's id with another's secret.
+        if (
+            kept is not None
+            and client_id in (None, kept.client_id)
+            and secret in ("", kept.client_secret)
+        ):
+            client_id, secret = kept
+    if client_id is None or not secret:
+        hint = "" if client_id is not None else client_id_hint(text)
         raise LoginRequired(
             "The application's credentials are missing: set STRAVA_CLIENT_ID and "
             "STRAVA_CLIENT_SECRET, or pass client_id= and client_secret=. Strava "
-            "shows both on https://www.strava.com/settings/api."
+            f"shows both on https://www.strava.com/settings/api.{hint}"
         )
-    return client_id, client_secret
+    return client_id, secret
 
 
 def _tell(text: str) -> None:

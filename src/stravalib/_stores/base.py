@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import time
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from stravalib._core.lazy import lazy
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
+    from stravalib import exc
+    from stravalib._core import tokens
     from stravalib._core.limits import Limits
     from stravalib._core.tokens import Token, TokenKey
+else:
+    exc = lazy("stravalib.exc")
+    tokens = lazy("stravalib._core.tokens")
 
 R = TypeVar("R")
+
+METHODS = ("load", "save", "delete", "list", "lock")
+# Seconds that a change to a shared file waits for others; each takes milliseconds.
+WRITE_TIMEOUT = 60.0
 
 # How often a taken lock is tried again, in seconds.
 LOCK_POLL = 0.02
@@ -106,3 +118,60 @@ def poll(attempt: Callable[[], bool], timeout: float | None, what: str) -> None:
 def describe(key: TokenKey) -> str:
     """Name a key in messages and lock names."""
     return f"{key.client_id}:{key.athlete_id}"
+
+
+def read_token(entry: Any, where: str, key: TokenKey) -> Token:
+    """Read what a store kept: JSON values, or their text.
+
+    Raises
+    ------
+    StoreFailed
+        It is damaged; the text names the place, never the content.
+    """
+    try:
+        if isinstance(entry, (str, bytes)):
+            entry = json.loads(entry)
+        return tokens.Token.from_json(entry)
+    except (ValueError, TypeError):
+        pass  # without the cause: it quotes the content
+    raise exc.StoreFailed(
+        f"{where}: the entry {describe(key)} is damaged. Delete it, and log in again "
+        "(`stravalib login`)."
+    )
+
+
+def read_keys(names: Iterable[str], where: str) -> builtins.list[TokenKey]:
+    """Return the keys that `describe` named, sorted.
+
+    Raises
+    ------
+    StoreFailed
+        A name is none of ours.
+    """
+    keys = []
+    for name in names:
+        client, _, athlete = name.partition(":")
+        if not (client.isdecimal() and athlete.isdecimal()):
+            raise exc.StoreFailed(
+                f"{where}: the entry {name[:40]!r} is not application:athlete; delete "
+                "it."
+            )
+        keys.append(tokens.TokenKey(int(client), int(athlete)))
+    return sorted(keys)
+
+
+def check_store(store: object) -> None:
+    """Tell an object that is no token store.
+
+    Raises
+    ------
+    TypeError
+        A method is missing.
+    """
+    missing = [name for name in METHODS if not hasattr(store, name)]
+    if missing:
+        # Only the type: an address may hold a password.
+        raise TypeError(
+            f"token_store is a {type(store).__name__} without {', '.join(missing)}; "
+            "give a store of stravalib.tokens, such as FileTokenStore()."
+        )

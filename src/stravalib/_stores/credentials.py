@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from stravalib._stores.file import write_private_json
-from stravalib._stores.locks import data_folder
+from stravalib._stores.locks import close_to_others, data_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,10 +32,11 @@ class Credentials(NamedTuple):
 def load_credentials(folder: Path | None = None) -> Credentials | None:
     """Return the credentials in the environment, else those that were kept."""
     text = os.environ.get("STRAVA_CLIENT_ID", "").strip()
-    secret = os.environ.get("STRAVA_CLIENT_SECRET", "")
+    secret = os.environ.get("STRAVA_CLIENT_SECRET", "").strip()
     if text.isdecimal() and secret:
         return Credentials(int(text), secret)
     path = (folder or data_folder()) / FILE
+    close_to_others(path)
     try:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return Credentials(int(kept["client_id"]), str(kept["client_secret"]))

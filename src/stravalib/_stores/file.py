@@ -9,20 +9,29 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stravalib._core.tokens import Token, TokenKey
-from stravalib._stores.base import describe
+from stravalib._stores.base import (
+    WRITE_TIMEOUT,
+    LockBusy,
+    describe,
+    read_keys,
+    read_token,
+)
 from stravalib._stores.locks import (
+    close_to_others,
     data_folder,
     file_lock,
     key_lock_path,
     make_private_folder,
+    real_path,
 )
-from stravalib.exc import AuthError
+from stravalib.exc import StoreFailed
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable
     from contextlib import AbstractContextManager
+
+    from stravalib._core.tokens import Token, TokenKey
 
 VERSION = 1
 log = logging.getLogger("stravalib.tokens")
@@ -45,7 +54,10 @@ class FileTokenStore:
         self.path = (
             data_folder() / "tokens.json" if path is None else Path(path).expanduser()
         )
-        self._locks = self.path.with_name(f".{self.path.name}.locks")
+
+    def _locks(self) -> Path:
+        path = real_path(self.path)
+        return path.with_name(f".{path.name}.locks")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.path)!r})"
@@ -53,7 +65,7 @@ class FileTokenStore:
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
         entry = self._read().get(describe(key))
-        return None if entry is None else Token.from_json(entry)
+        return None if entry is None else read_token(entry, str(self.path), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token; once this returns, it survives a crash."""
@@ -73,23 +85,28 @@ class FileTokenStore:
 
     def list(self, client_id: int | None = None, /) -> builtins.list[TokenKey]:
         """Return the keys that are kept."""
-        keys = (TokenKey(*map(int, name.split(":"))) for name in self._read())
-        return sorted(k for k in keys if client_id is None or k.client_id == client_id)
+        keys = read_keys(self._read(), str(self.path))
+        return [k for k in keys if client_id is None or k.client_id == client_id]
 
     def lock(
         self, key: TokenKey, /, timeout: float | None = None
     ) -> AbstractContextManager[None]:
         """Hold the right to refresh this token, against all processes."""
-        return file_lock(key_lock_path(self._locks, key), timeout, describe(key))
+        return file_lock(key_lock_path(self._locks(), key), timeout, describe(key))
 
     def _change(self, change: Callable[[dict[str, Any]], None]) -> None:
-        with file_lock(self._locks / "write.lock", None, str(self.path)):
-            tokens = self._read()
-            change(tokens)
-            self._write(tokens)
+        path = self._locks() / "write.lock"
+        try:
+            with file_lock(path, WRITE_TIMEOUT, str(self.path)):
+                tokens = self._read()
+                change(tokens)
+                self._write(tokens)
+        except LockBusy as error:
+            raise StoreFailed(f"{error} ({path})") from error
 
     def _read(self) -> dict[str, Any]:
         try:
+            close_to_others(self.path)
             content = self.path.read_bytes()
         except FileNotFoundError:
             return {}
@@ -104,7 +121,7 @@ class FileTokenStore:
                 f"{self.path} is not a token file of this release; move it away and "
                 "log in again (`stravalib login`)"
             )
-            raise AuthError(message) from None
+            raise StoreFailed(message) from None
         return tokens
 
     def _write(self, tokens: dict[str, Any]) -> None:
@@ -112,7 +129,11 @@ class FileTokenStore:
 
 
 def write_private_json(path: Path, value: Any) -> None:
-    """Replace a file that only this user may read, whole or not at all."""
+    """Replace a file that only this user may read, whole or not at all.
+
+    A link stays a link: what it leads to is replaced.
+    """
+    path = real_path(path)
     folder = path.parent
     make_private_folder(folder)
     # mkstemp makes the file readable by its owner only.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from stravalib._core.tokens import Token, TokenKey
-from stravalib._stores.base import describe
+from stravalib._stores.base import WRITE_TIMEOUT, describe, read_keys, read_token
 from stravalib._stores.locks import data_folder, file_lock, key_lock_path
 from stravalib.exc import AuthError
 
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     import builtins
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from stravalib._core.tokens import Token, TokenKey
 
 INDEX = "index"
 
@@ -66,20 +67,20 @@ class KeyringTokenStore:
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
         text = self._backend().get_password(self._service, describe(key))
-        return None if not text else Token.from_json(json.loads(text))
+        return None if not text else read_token(text, repr(self), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token."""
         text = json.dumps(token.to_json(), separators=(",", ":"))
         self._backend().set_password(self._service, describe(key), text)
-        with file_lock(self._locks / "index.lock", None, self._service):
+        with file_lock(self._locks / "index.lock", WRITE_TIMEOUT, self._service):
             names = self._names()
             if describe(key) not in names:
                 self._keep_names([*names, describe(key)])
 
     def delete(self, key: TokenKey, /) -> None:
         """Forget a token."""
-        with file_lock(self._locks / "index.lock", None, self._service):
+        with file_lock(self._locks / "index.lock", WRITE_TIMEOUT, self._service):
             names = self._names()
             if describe(key) not in names:
                 return
@@ -88,8 +89,8 @@ class KeyringTokenStore:
 
     def list(self, client_id: int | None = None, /) -> builtins.list[TokenKey]:
         """Return the keys that are kept; keyrings cannot list, so an entry does."""
-        keys = (TokenKey(*map(int, name.split(":"))) for name in self._names())
-        return sorted(k for k in keys if client_id is None or k.client_id == client_id)
+        keys = read_keys(self._names(), repr(self))
+        return [k for k in keys if client_id is None or k.client_id == client_id]
 
     def lock(
         self, key: TokenKey, /, timeout: float | None = None

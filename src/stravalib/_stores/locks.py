@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import stat
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stravalib._stores.base import describe, poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from stravalib._core.tokens import TokenKey
+
+log = logging.getLogger("stravalib.tokens")
 
 
 def data_folder() -> Path:
@@ -59,7 +63,26 @@ def key_lock_path(folder: Path, key: TokenKey) -> Path:
 
 
 def create_private_file(path: Path) -> None:
-    """Make sure that ``path`` exists and only its owner can read it."""
+    """Make sure that ``path`` exists; a new one is readable by its owner only."""
     make_private_folder(path.parent)
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def close_to_others(path: Path) -> None:
+    """Take a file of this user away from everybody else, where systems know modes."""
+    if os.name != "posix":
+        return
+    try:
+        found = path.stat()
+        is_mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+        if is_mine and found.st_mode & 0o077:
+            path.chmod(0o600)
+            log.warning("%s was open to other users; it is no longer", path)
+    except FileNotFoundError:
+        pass
+
+
+def real_path(path: Path) -> Path:
+    """Return the file behind links: all who use it must meet at the same locks."""
+    return Path(os.path.realpath(path))

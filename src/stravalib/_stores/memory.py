@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from stravalib._core.limits import Limits
 from stravalib._stores.base import LockBusy, describe
+from stravalib._stores.forks import FORK_PATIENCE, watch
 
 if TYPE_CHECKING:
     import builtins
@@ -25,9 +26,19 @@ class MemoryTokenStore:
         self._tokens: dict[TokenKey, Token] = {}
         self._locks: dict[TokenKey, threading.Lock] = {}
         self._guard = threading.Lock()
+        watch(self)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} with {len(self._tokens)} tokens>"
+
+    def _before_fork(self) -> None:
+        """Do nothing: what is done under the lock is short."""
+
+    def _after_fork(self, *, child: bool) -> None:
+        """Begin with free locks in the child."""
+        if child:
+            self._locks = {}
+            self._guard = threading.Lock()
 
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
@@ -74,6 +85,20 @@ class MemoryLedger:
     def __init__(self) -> None:
         self._states: dict[str, Limits] = {}
         self._guard = self.guard = threading.Lock()
+        self._held = False
+        watch(self)
+
+    def _before_fork(self) -> None:
+        """Wait for the end of a change: half of one would be counted on."""
+        self._held = self.guard.acquire(timeout=FORK_PATIENCE)
+
+    def _after_fork(self, *, child: bool) -> None:
+        """Go on, in the child with a free lock."""
+        if child:
+            self._guard = self.guard = threading.Lock()
+        elif self._held:
+            self.guard.release()
+        self._held = False
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self._states)} applications>"

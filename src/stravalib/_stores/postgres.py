@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from stravalib._core.tokens import Token, TokenKey
-from stravalib._stores.base import describe, poll
+from stravalib._core.tokens import TokenKey
+from stravalib._stores.base import describe, poll, read_token
+from stravalib.exc import StoreFailed
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterator
+
+    from stravalib._core.tokens import Token
+
+# Seconds until a server that does not answer counts as down.
+CONNECT_TIMEOUT = 10
 
 
 class PostgresTokenStore:
@@ -26,6 +33,7 @@ class PostgresTokenStore:
     ----------
     conninfo
         Where the database is, as libpq takes it (``postgresql://user@host/name``).
+        Without ``connect_timeout`` a server has 10 seconds to answer.
     table
         Name of the table, with or without a schema.
     """
@@ -51,22 +59,49 @@ class PostgresTokenStore:
         except ImportError as error:
             message = 'PostgreSQL needs an extra: pip install "stravalib[postgres]"'
             raise ImportError(message) from error
-        with psycopg.connect(self._conninfo, autocommit=True) as connection:
-            if not self._made:
-                # IF NOT EXISTS does not cover two sessions at the same moment.
-                with suppress(
-                    psycopg.errors.UniqueViolation,
-                    psycopg.errors.DuplicateObject,
-                    psycopg.errors.DuplicateTable,
-                ):
-                    create = (
-                        f"CREATE TABLE IF NOT EXISTS {self._table} ("
-                        "client_id bigint NOT NULL, athlete_id bigint NOT NULL, "
-                        "token jsonb NOT NULL, PRIMARY KEY (client_id, athlete_id))"
-                    )
-                    connection.execute(create.encode())
-                self._made = True
-            yield connection
+        values = self._address(psycopg)
+        failed: str | None = None
+        try:
+            with psycopg.connect(**values, autocommit=True) as connection:
+                if not self._made:
+                    # IF NOT EXISTS does not cover two sessions at the same moment.
+                    with suppress(
+                        psycopg.errors.UniqueViolation,
+                        psycopg.errors.DuplicateObject,
+                        psycopg.errors.DuplicateTable,
+                    ):
+                        create = (
+                            f"CREATE TABLE IF NOT EXISTS {self._table} ("
+                            "client_id bigint NOT NULL, athlete_id bigint NOT NULL, "
+                            "token jsonb NOT NULL, PRIMARY KEY (client_id, athlete_id))"
+                        )
+                        connection.execute(create.encode())
+                    self._made = True
+                yield connection
+        except psycopg.Error as error:
+            failed = f"{type(error).__name__}: {error}"
+        if failed is not None:
+            # Without the cause: libpq quotes what it was given.
+            password = str(values.get("password") or "")
+            if password:
+                failed = failed.replace(password, "***")
+            raise StoreFailed(f"PostgreSQL failed ({failed}).")
+
+    def _address(self, psycopg: Any) -> dict[str, Any]:
+        """Return the parts of the address, with a timeout."""
+        values: dict[str, Any] | None = None
+        with suppress(psycopg.Error):
+            values = psycopg.conninfo.conninfo_to_dict(self._conninfo)
+        if values is None:
+            # Its text is not shown: it may hold a password.
+            raise StoreFailed(
+                "The address of PostgreSQL cannot be read; it looks like "
+                "postgresql://user@host/name, with special characters of a password "
+                "written as %40."
+            )
+        if "PGCONNECT_TIMEOUT" not in os.environ:
+            values.setdefault("connect_timeout", CONNECT_TIMEOUT)
+        return values
 
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
@@ -76,7 +111,7 @@ class PostgresTokenStore:
                 "WHERE client_id = %s AND athlete_id = %s",
                 tuple(key),
             ).fetchone()
-        return None if row is None else Token.from_json(row[0])
+        return None if row is None else read_token(row[0], repr(self), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token; once this returns, it is committed."""
@@ -112,6 +147,7 @@ class PostgresTokenStore:
         name = f"{self._table}:{describe(key)}".encode()
         number = int.from_bytes(hashlib.sha256(name).digest()[:8], signed=True)
         with self._connect() as connection:
+            from psycopg import Error
 
             def attempt() -> bool:
                 row = connection.execute(
@@ -123,4 +159,6 @@ class PostgresTokenStore:
             try:
                 yield
             finally:
-                connection.execute("SELECT pg_advisory_unlock(%s)", (number,))
+                # Where this fails, the lock ends with the connection.
+                with suppress(Error):
+                    connection.execute("SELECT pg_advisory_unlock(%s)", (number,))

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 import random
 import secrets
-import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stravalib._core.limits import Limits
-from stravalib._core.tokens import Token, TokenKey
 from stravalib._facts.limits import LONG_WINDOW
-from stravalib._stores.base import describe, poll
+from stravalib._stores.base import describe, poll, read_keys, read_token
+from stravalib._stores.forks import ThreadLock
+from stravalib.exc import StoreFailed
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
+
+    from stravalib._core.tokens import Token, TokenKey
+
+# Seconds until a server that does not answer counts as down; the address may say
+# others (``?socket_timeout=5``).
+TIMEOUT = 10.0
 
 R = TypeVar("R")
 
@@ -45,7 +51,30 @@ def connect(server: Any) -> Any:
     except ImportError as error:
         message = 'Redis needs an extra: pip install "stravalib[redis]"'
         raise ImportError(message) from error
-    return redis.Redis.from_url(server, decode_responses=False)
+    with suppress(ValueError):
+        return redis.Redis.from_url(
+            server,
+            decode_responses=False,
+            socket_timeout=TIMEOUT,
+            socket_connect_timeout=TIMEOUT,
+        )
+    # Without the address and the cause: they may show a password.
+    raise ValueError(
+        "The address of Redis cannot be read; it looks like redis://host:6379/0, with "
+        "special characters of a password written as %40."
+    )
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell failures of the server as our own."""
+    import redis
+
+    try:
+        yield
+    except redis.RedisError as error:
+        message = f"Redis failed ({type(error).__name__}: {error})."
+        raise StoreFailed(message) from error
 
 
 class RedisTokenStore:
@@ -80,30 +109,31 @@ class RedisTokenStore:
 
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
-        text = self._client.get(self._name("token", key))
-        return None if text is None else Token.from_json(json.loads(text))
+        with _told():
+            text = self._client.get(self._name("token", key))
+        return None if text is None else read_token(text, repr(self), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token. How far it survives a crash is up to the server's settings."""
-        with self._client.pipeline(transaction=True) as pipe:
+        with _told(), self._client.pipeline(transaction=True) as pipe:
             pipe.set(self._name("token", key), json.dumps(token.to_json()))
             pipe.sadd(f"{self._prefix}tokens", describe(key))
             pipe.execute()
 
     def delete(self, key: TokenKey, /) -> None:
         """Forget a token."""
-        with self._client.pipeline(transaction=True) as pipe:
+        with _told(), self._client.pipeline(transaction=True) as pipe:
             pipe.delete(self._name("token", key))
             pipe.srem(f"{self._prefix}tokens", describe(key))
             pipe.execute()
 
     def list(self, client_id: int | None = None, /) -> builtins.list[TokenKey]:
         """Return the keys that are kept."""
-        keys = []
-        for member in self._client.smembers(f"{self._prefix}tokens"):
-            name = member.decode() if isinstance(member, bytes) else member
-            keys.append(TokenKey(*map(int, name.split(":"))))
-        return sorted(k for k in keys if client_id is None or k.client_id == client_id)
+        with _told():
+            members = self._client.smembers(f"{self._prefix}tokens")
+        names = (m.decode() if isinstance(m, bytes) else m for m in members)
+        keys = read_keys(names, repr(self))
+        return [k for k in keys if client_id is None or k.client_id == client_id]
 
     @contextmanager
     def lock(self, key: TokenKey, /, timeout: float | None = None) -> Iterator[None]:
@@ -113,13 +143,16 @@ class RedisTokenStore:
         milliseconds = int(self._lock_seconds * 1000)
 
         def attempt() -> bool:
-            return bool(self._client.set(name, holder, nx=True, px=milliseconds))
+            with _told():
+                return bool(self._client.set(name, holder, nx=True, px=milliseconds))
 
         poll(attempt, timeout, describe(key))
         try:
             yield
         finally:
-            self._client.eval(RELEASE, 1, name, holder)
+            # Where this fails, the lock runs out.
+            with suppress(StoreFailed), _told():
+                self._client.eval(RELEASE, 1, name, holder)
 
     def close(self) -> None:
         """Close the connections."""
@@ -145,7 +178,7 @@ class RedisLedger:
         self._client = connect(server)
         self._prefix = prefix
         # Threads of one process take turns, so that they do not undo each other.
-        self._guard = threading.Lock()
+        self._guard = ThreadLock()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} prefix={self._prefix!r}>"
@@ -153,7 +186,7 @@ class RedisLedger:
     def update(self, key: str, change: Callable[[Limits], R], /) -> R:
         """Apply ``change`` to the state under ``key``: read, decide, exchange."""
         name = f"{self._prefix}limits:{key}"
-        with self._guard:
+        with self._guard, _told():
             present = self._client.get(name) or b""
             tries = 0
             while True:

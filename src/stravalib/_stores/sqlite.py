@@ -7,25 +7,30 @@ import os
 import sqlite3
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from stravalib._core.limits import Limits
-from stravalib._core.tokens import Token, TokenKey
-from stravalib._stores.base import describe
+from stravalib._core.tokens import TokenKey
+from stravalib._stores.base import describe, read_token
+from stravalib._stores.forks import FORK_PATIENCE, watch
 from stravalib._stores.locks import (
+    close_to_others,
     create_private_file,
     data_folder,
     file_lock,
     key_lock_path,
+    real_path,
 )
-from stravalib.exc import AuthError
+from stravalib.exc import StoreFailed
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
+
+    from stravalib._core.tokens import Token
 
 R = TypeVar("R")
 
@@ -45,30 +50,70 @@ LIMITS = "CREATE TABLE IF NOT EXISTS limits (key TEXT PRIMARY KEY, state TEXT NO
 
 
 class Database:
-    """One connection, used by one thread at a time and by one process only."""
+    """One connection, used by one thread at a time and by one process only.
 
-    def __init__(self, path: Path, schema: str, synchronous: str) -> None:
+    Parameters
+    ----------
+    path, schema
+        The file, and the statement that makes its table.
+    synchronous
+        SQLite's word for what survives a power cut.
+    advice
+        What to do where the file is none of ours.
+    private
+        Whether a file that others may read is taken away from them.
+    """
+
+    def __init__(
+        self, path: Path, schema: str, synchronous: str, advice: str, *, private: bool
+    ) -> None:
         self.path = path
         self._schema = schema
         self._synchronous = synchronous
+        self._advice = advice
+        self._private = private
         self._connection: sqlite3.Connection | None = None
         self._process = 0
         # Connections of the parent process: neither used nor closed after a fork.
         self._inherited: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
+        self._held = False
+        watch(self)
+
+    def _before_fork(self) -> None:
+        """Wait for the end of a transaction: SQLite has locks of its own."""
+        self._held = self._guard.acquire(timeout=FORK_PATIENCE)
+
+    def _after_fork(self, *, child: bool) -> None:
+        """Go on, in the child with a free lock; `_open` makes a new connection."""
+        if child:
+            self._guard = threading.Lock()
+        elif self._held:
+            self._guard.release()
+        self._held = False
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[sqlite3.Connection]:
-        """Begin, and commit or roll back."""
+        """Begin, and commit or roll back.
+
+        Raises
+        ------
+        StoreFailed
+            SQLite could not do it: the disk is full, the file is locked or damaged.
+        """
         with self._guard:
-            connection = self._open()
-            connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
+                connection = self._open()
+                connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+                try:
+                    yield connection
+                except BaseException:
+                    with suppress(sqlite3.Error):
+                        connection.execute("ROLLBACK")
+                    raise
+                connection.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise StoreFailed(f"{self.path}: {error}") from error
 
     def _open(self) -> sqlite3.Connection:
         process = os.getpid()
@@ -77,6 +122,9 @@ class Database:
         if self._connection is not None:
             self._inherited.append(self._connection)
         create_private_file(self.path)
+        if self._private:
+            for ending in ("", "-wal", "-shm"):
+                close_to_others(self.path.with_name(self.path.name + ending))
         connection = sqlite3.connect(
             self.path,
             timeout=BUSY_TIMEOUT,
@@ -90,11 +138,8 @@ class Database:
             raise
         except sqlite3.DatabaseError:
             connection.close()
-            message = (
-                f"{self.path} is not an SQLite file; name another one, or move it away "
-                "and log in again (`stravalib login`)"
-            )
-            raise AuthError(message) from None
+            message = f"{self.path} is not an SQLite file; {self._advice}"
+            raise StoreFailed(message) from None
         except BaseException:
             connection.close()
             raise
@@ -144,8 +189,17 @@ class SQLiteTokenStore:
             data_folder() / "tokens.sqlite" if path is None else Path(path).expanduser()
         )
         # FULL: a rotated refresh token must survive a power cut.
-        self._database = Database(self.path, TOKENS, "FULL")
-        self._locks = self.path.with_name(f".{self.path.name}.locks")
+        self._database = Database(
+            self.path,
+            TOKENS,
+            "FULL",
+            "name another one, or move it away and log in again (`stravalib login`)",
+            private=True,
+        )
+
+    def _locks(self) -> Path:
+        path = real_path(self.path)
+        return path.with_name(f".{path.name}.locks")
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.path)!r})"
@@ -156,7 +210,7 @@ class SQLiteTokenStore:
             row = connection.execute(
                 "SELECT token FROM tokens WHERE client_id = ? AND athlete_id = ?", key
             ).fetchone()
-        return None if row is None else Token.from_json(json.loads(row[0]))
+        return None if row is None else read_token(row[0], str(self.path), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token; once this returns, it survives a crash."""
@@ -190,7 +244,7 @@ class SQLiteTokenStore:
         A file lock beside the database: no transaction stays open during a refresh,
         and the lock ends with its holder.
         """
-        return file_lock(key_lock_path(self._locks, key), timeout, describe(key))
+        return file_lock(key_lock_path(self._locks(), key), timeout, describe(key))
 
     def close(self) -> None:
         """Close the database."""
@@ -213,7 +267,14 @@ class SQLiteLedger:
         self.path = (
             data_folder() / "limits.sqlite" if path is None else Path(path).expanduser()
         )
-        self._database = Database(self.path, LIMITS, "NORMAL")
+        # It holds counts: others may be meant to read it.
+        self._database = Database(
+            self.path,
+            LIMITS,
+            "NORMAL",
+            "name another one, or delete it: counting begins anew",
+            private=False,
+        )
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self.path)!r})"

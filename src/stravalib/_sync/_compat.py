@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,18 +53,47 @@ def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
 
 
 def settle(value: Any) -> Any:
-    """Return what a callback returned."""
-    return value
+    """Return what a callback returned.
+
+    Raises
+    ------
+    TypeError
+        It is a coroutine, which nobody would run.
+    """
+    if not hasattr(value, "__await__"):
+        return value
+    name = getattr(value, "__qualname__", type(value).__name__)
+    if hasattr(value, "close"):
+        value.close()
+    raise TypeError(
+        f"{name} is a coroutine function; Client calls plain functions only. Write it "
+        "with def, or use AsyncClient."
+    )
 
 
-def shield(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a function to its end."""
-    return function(*arguments)
+class Steady:
+    """Runs functions to their end."""
+
+    def run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Return the result of a function."""
+        return function(*arguments)
+
+    def drain(self) -> None:
+        """Do nothing: nothing runs without its caller."""
+
+
+def steady() -> contextlib.AbstractContextManager[None]:
+    """Return a block that is nothing special: a thread is not cancelled."""
+    import contextlib
+
+    return contextlib.nullcontext()
 
 
 def new_lock() -> contextlib.AbstractContextManager[Any]:
-    """Create a lock among threads."""
-    return threading.Lock()
+    """Create a lock among threads; a forked child begins with a free one."""
+    from stravalib._stores.forks import ThreadLock
+
+    return ThreadLock()
 
 
 def now() -> float:

@@ -88,7 +88,9 @@ class Client(
         Where tokens are kept, see `stravalib.tokens`. A renewed token is saved before
         it is used, and renewed once, whoever shares the store.
     athlete_id
-        Whose token to take from the store; may be left out where it keeps one only.
+        Whose token to take from the store; may be left out where it keeps one only,
+        or where a token is given. A token in the store of a named athlete wins over
+        the one that is given.
     token_provider
         A function, or a coroutine function for the async client, that returns a
         token: a `Token`, a mapping, or the access token. Asked at the first call,
@@ -127,13 +129,13 @@ class Client(
         token_expires: int | None = None,
         refresh_token: str | None = None,
         *,
-        client_id: int | None = None,
+        client_id: int | str | None = None,
         client_secret: str | None = None,
         base_url: str | None = None,
         oauth_url: str | None = None,
         timeout: TimeoutTypes = http.DEFAULT_TIMEOUT,
         token_store: TokenStore | None = None,
-        athlete_id: int | None = None,
+        athlete_id: int | str | None = None,
         token_provider: Callable[[], Any] | None = None,
         on_token_refresh: Callable[[Token], Any] | None = None,
         check_scopes: bool = True,
@@ -187,7 +189,8 @@ class Client(
         ``STRAVA_ACCESS_TOKEN``, ``STRAVA_REFRESH_TOKEN`` and
         ``STRAVA_TOKEN_EXPIRES``. Without a token there it takes the token and the
         credentials that ``stravalib login`` has kept, of ``STRAVA_ATHLETE_ID`` where
-        there are several.
+        there are several. Tokens of the environment are not kept when Strava renews
+        them; pass ``token_store=`` for that.
 
         Parameters
         ----------
@@ -202,8 +205,8 @@ class Client(
         import os
 
         environment = {
-            "access_token": os.environ.get("STRAVA_ACCESS_TOKEN") or None,
-            "refresh_token": os.environ.get("STRAVA_REFRESH_TOKEN") or None,
+            "access_token": os.environ.get("STRAVA_ACCESS_TOKEN", "").strip() or None,
+            "refresh_token": os.environ.get("STRAVA_REFRESH_TOKEN", "").strip() or None,
         }
         numbers = {
             "token_expires": "STRAVA_TOKEN_EXPIRES",
@@ -227,7 +230,10 @@ class Client(
             values["token_store"] = FileTokenStore()
             kept = load_credentials()
             named = kwargs.get("client_id") or os.environ.get("STRAVA_CLIENT_ID")
-            if kept is not None and str(named or kept.client_id) == str(kept.client_id):
+            named = str(named).strip() if named else None
+            if kept is not None and (named or str(kept.client_id)) == str(
+                kept.client_id
+            ):
                 values.update(kept._asdict())
         return cls(**{**values, **kwargs})
 

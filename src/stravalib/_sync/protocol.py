@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from stravalib import exc
     from stravalib._sync.gate import Priority
-    from stravalib._core import errors, params
+    from stravalib._core import errors, params, tokens
     from stravalib._core.meta import RequestInfo, ResponseMeta
     from stravalib._core.quota import Wait
     from stravalib._core.retries import RetryPolicy
@@ -36,6 +36,7 @@ else:
     errors = lazy("stravalib._core.errors")
     exc = lazy("stravalib.exc")
     params = lazy("stravalib._core.params")
+    tokens = lazy("stravalib._core.tokens")
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -103,14 +104,14 @@ class ApiV3(Access):
         rate_limiter: Callable[[dict[str, str], RequestMethod], None] | None = None,
         token_expires: int | None = None,
         refresh_token: str | None = None,
-        client_id: int | None = None,
+        client_id: int | str | None = None,
         client_secret: str | None = None,
         *,
         base_url: str | None = None,
         oauth_url: str | None = None,
         timeout: TimeoutTypes = http.DEFAULT_TIMEOUT,
         token_store: TokenStore | None = None,
-        athlete_id: int | None = None,
+        athlete_id: int | str | None = None,
         token_provider: Callable[[], Any] | None = None,
         on_token_refresh: Callable[[Token], Any] | None = None,
         check_scopes: bool = True,
@@ -128,7 +129,9 @@ class ApiV3(Access):
         self.access_token = access_token
         self.token_expires = token_expires
         self.refresh_token = refresh_token
-        self.client_id = client_id
+        if isinstance(client_id, str):  # as environment variables are
+            client_id = tokens.whole_number(client_id, "client_id")
+        self.client_id: int | None = client_id
         self.client_secret = client_secret
         self.rate_limiter = rate_limiter
         self.timeout = http.normal_timeout(timeout)
@@ -205,10 +208,11 @@ class ApiV3(Access):
     def _check_credentials(self) -> None:
         """Take client id and secret from the environment where none were given."""
         if self.client_id is None:
-            text = os.environ.get("STRAVA_CLIENT_ID", "")
+            text = os.environ.get("STRAVA_CLIENT_ID", "").strip()
             self.client_id = int(text) if text.isdecimal() else None
         if self.client_secret is None:
-            self.client_secret = os.environ.get("STRAVA_CLIENT_SECRET") or None
+            secret = os.environ.get("STRAVA_CLIENT_SECRET", "").strip()
+            self.client_secret = secret or None
 
     # -- requests ----------------------------------------------------------------
 
@@ -285,7 +289,7 @@ class ApiV3(Access):
                 http.parameter_names(params, data),
             )
         http.check_query(params)
-        headers = {}
+        headers, token = {}, None
         if is_api:
             if self.auth.has_to_prepare():
                 self.auth.prepare(method, path)
@@ -308,6 +312,8 @@ class ApiV3(Access):
             headers,
             self._timeout() if timeout is None else http.normal_timeout(timeout),
         )
+        # Tools that report crashes show locals.
+        del headers, token
         positions = file_positions(files) if files else []
         send = partial(
             self.sender.send,
@@ -459,6 +465,7 @@ class ApiV3(Access):
 
     def close(self) -> None:
         """Close what this object opened."""
+        self.auth.drain()
         self.transport.close()
 
 

@@ -123,11 +123,14 @@ class AsyncOAuthEndpoints(AsyncEndpoints):
     async def deauthorize(self) -> None:
         """Give up the access that the current token grants.
 
-        One request. Strava retires this endpoint on 2027-06-01: prefer `revoke`.
+        One request. The token is deleted from the client's store. Strava retires this
+        endpoint on 2027-06-01: prefer `revoke`.
 
         See https://developers.strava.com/docs/authentication/#deauthorization
         """
-        await self.protocol.post("/oauth/deauthorize")
+        protocol = self.protocol
+        await protocol.post("/oauth/deauthorize")
+        await protocol.auth.forget((protocol.access_token, protocol.refresh_token))
 
     async def revoke(
         self,
@@ -139,7 +142,8 @@ class AsyncOAuthEndpoints(AsyncEndpoints):
     ) -> None:
         """Revoke an access or refresh token, and with it the other of the pair.
 
-        One request; also succeeds for a token that is unknown or revoked already.
+        One request; also succeeds for a token that is unknown or revoked already. A
+        token of the client is forgotten, and deleted from its store.
 
         Parameters
         ----------
@@ -159,8 +163,14 @@ class AsyncOAuthEndpoints(AsyncEndpoints):
 
         See https://developers.strava.com/docs/authentication/
         """
-        own = (self.protocol.refresh_token, self.protocol.access_token)
-        token = token or own[0] or own[1]
+        auth = self.protocol.auth
+        own: tuple[str | None, ...] = (
+            self.protocol.refresh_token,
+            self.protocol.access_token,
+        )
+        if not token:
+            own = await auth.newest()
+            token = own[0] or own[1]
         client_id = client_id or self.protocol.client_id
         client_secret = client_secret or self.protocol.client_secret
         if not token:
@@ -175,5 +185,6 @@ class AsyncOAuthEndpoints(AsyncEndpoints):
             data["token_type_hint"] = token_type_hint
         basic = b64encode(f"{client_id}:{client_secret}".encode()).decode()
         await self.protocol.revoke(data, f"Basic {basic}")
+        await auth.forget((token,))
         if token in own:
             self.protocol.forget_tokens()

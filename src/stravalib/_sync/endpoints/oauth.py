@@ -124,11 +124,14 @@ class OAuthEndpoints(Endpoints):
     def deauthorize(self) -> None:
         """Give up the access that the current token grants.
 
-        One request. Strava retires this endpoint on 2027-06-01: prefer `revoke`.
+        One request. The token is deleted from the client's store. Strava retires this
+        endpoint on 2027-06-01: prefer `revoke`.
 
         See https://developers.strava.com/docs/authentication/#deauthorization
         """
-        self.protocol.post("/oauth/deauthorize")
+        protocol = self.protocol
+        protocol.post("/oauth/deauthorize")
+        protocol.auth.forget((protocol.access_token, protocol.refresh_token))
 
     def revoke(
         self,
@@ -140,7 +143,8 @@ class OAuthEndpoints(Endpoints):
     ) -> None:
         """Revoke an access or refresh token, and with it the other of the pair.
 
-        One request; also succeeds for a token that is unknown or revoked already.
+        One request; also succeeds for a token that is unknown or revoked already. A
+        token of the client is forgotten, and deleted from its store.
 
         Parameters
         ----------
@@ -160,8 +164,14 @@ class OAuthEndpoints(Endpoints):
 
         See https://developers.strava.com/docs/authentication/
         """
-        own = (self.protocol.refresh_token, self.protocol.access_token)
-        token = token or own[0] or own[1]
+        auth = self.protocol.auth
+        own: tuple[str | None, ...] = (
+            self.protocol.refresh_token,
+            self.protocol.access_token,
+        )
+        if not token:
+            own = auth.newest()
+            token = own[0] or own[1]
         client_id = client_id or self.protocol.client_id
         client_secret = client_secret or self.protocol.client_secret
         if not token:
@@ -176,5 +186,6 @@ class OAuthEndpoints(Endpoints):
             data["token_type_hint"] = token_type_hint
         basic = b64encode(f"{client_id}:{client_secret}".encode()).decode()
         self.protocol.revoke(data, f"Basic {basic}")
+        auth.forget((token,))
         if token in own:
             self.protocol.forget_tokens()
