@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from stravalib._core.http import HttpRequest
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError)
 READ_ERRORS = (aiohttp.ServerTimeoutError, TimeoutError)
 
 
@@ -82,7 +83,7 @@ class AiohttpTransport:
             failed: exc.StravalibError = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
             failed = base.read_timed_out(request, error)
-        except aiohttp.ClientConnectorError as error:
+        except NEVER_SENT as error:
             failed = base.connection_failed(request, error, sent=False)
         except (aiohttp.ClientError, OSError) as error:
             failed = base.connection_failed(request, error, sent=True)

@@ -67,7 +67,8 @@ class Httpx2Transport:
             failed = base.read_timed_out(request, error)
         except (httpx2.ConnectError, httpx2.ProxyError) as error:
             failed = base.connection_failed(request, error, sent=False)
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, OSError) as error:
+            # An OSError: TLS that breaks comes as it is, an `ssl.SSLError`.
             failed = base.connection_failed(request, error, sent=True)
         else:
             return _answer(response, time.perf_counter() - started)

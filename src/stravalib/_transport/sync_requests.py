@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -84,7 +85,7 @@ class RequestsTransport:
             failed = base.read_timed_out(request, error)
         except requests.ConnectionError as error:
             failed = base.connection_failed(request, error, sent=_sent(error))
-        except requests.exceptions.ChunkedEncodingError as error:
+        except _BROKEN_BODY as error:
             failed = base.connection_failed(request, error, sent=True)
         else:
             return HttpResponse(
@@ -102,6 +103,10 @@ class RequestsTransport:
 
 
 _PLAIN = (StravaSession, requests.Session)
+_BROKEN_BODY = (
+    requests.exceptions.ChunkedEncodingError,
+    requests.exceptions.ContentDecodingError,
+)
 
 
 def _by_method(session: Any, request: HttpRequest) -> Any:
@@ -153,14 +158,27 @@ def _seconds(response: Any) -> float:
 
 
 def _sent(error: requests.ConnectionError) -> bool:
-    """Tell whether the request may have gone out before the connection failed."""
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
+    """Tell whether the request may have gone out before the connection failed.
 
-    if isinstance(
-        error, (requests.exceptions.ProxyError, requests.exceptions.SSLError)
-    ):
-        return False
-    inner = error.args[0] if error.args else None
-    if isinstance(inner, MaxRetryError):
-        return not isinstance(inner.reason, NewConnectionError)
-    return not isinstance(inner, NewConnectionError)
+    It has not where the error comes out of making the connection, TLS and the way
+    through a proxy included. The same classes are raised when a connection breaks
+    later; where urllib3 was tells them apart.
+    """
+    causes: list[BaseException] = [error]
+    for cause in causes:
+        for frame, _ in walk_tb(cause.__traceback__):
+            if (
+                frame.f_code.co_name == "connect"
+                and frame.f_globals.get("__name__") == "urllib3.connection"
+            ):
+                return False
+        # Not the context: that may be an error which the caller is just handling.
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
+        causes += [
+            found
+            for found in inner
+            if isinstance(found, BaseException) and found not in causes
+        ]
+    from urllib3.exceptions import NewConnectionError
+
+    return not any(isinstance(cause, NewConnectionError) for cause in causes)
