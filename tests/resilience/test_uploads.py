@@ -25,8 +25,9 @@ def upload(upload_id, error=None, *, status=FAILED, name="mine.gpx", activity=No
     }
 
 
-def answering(answers, *, posted=Reply(201, upload(2, status=PROCESSING, name=None))):
+def answering(answers, *, posted=None):
     """Answer by path; break off the first POST."""
+    posted = posted or Reply(201, upload(2, status=PROCESSING, name=None))
     posts = []
 
     def answer(seen):

@@ -15,11 +15,11 @@ from typing import Any
 
 import pytest
 import requests
+from test_transports import LIBRARIES, send
 
 from local_servers import Server
 from stravalib import AsyncClient, Client, exc
 from stravalib._core.http import HttpRequest
-from test_transports import LIBRARIES, send
 
 CERTIFICATE = Path(__file__).parent / "tls" / "cert.pem"
 KEY = CERTIFICATE.with_name("key.pem")
@@ -87,9 +87,11 @@ def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
 class TestAfterTheRequest:
     @pytest.mark.parametrize("library", LIBRARIES)
     def test_the_request_may_have_arrived(self, library: str) -> None:
-        with BreakingServer() as server:
-            with pytest.raises(exc.ConnectionFailed) as caught:
-                send(library, HttpRequest("POST", f"{server.api}/activities"))
+        with (
+            BreakingServer() as server,
+            pytest.raises(exc.ConnectionFailed) as caught,
+        ):
+            send(library, HttpRequest("POST", f"{server.api}/activities"))
         assert len(server.read) == 1
         assert caught.value.sent is True
         assert caught.value.__context__ is None
@@ -127,17 +129,21 @@ class TestAfterTheRequest:
 class TestBeforeTheRequest:
     @pytest.mark.parametrize("library", LIBRARIES)
     def test_a_certificate_of_nobody(self, library: str) -> None:
-        with BreakingServer() as server:
-            with pytest.raises(exc.ConnectionFailed) as caught:
-                send(library, HttpRequest("POST", f"{server.api}/activities"))
+        with (
+            BreakingServer() as server,
+            pytest.raises(exc.ConnectionFailed) as caught,
+        ):
+            send(library, HttpRequest("POST", f"{server.api}/activities"))
         assert caught.value.sent is False
         assert not server.read
 
     @pytest.mark.parametrize("library", LIBRARIES)
     def test_a_server_without_tls(self, library: str) -> None:
-        with BreakingServer(tls=False) as server:
-            with pytest.raises(exc.ConnectionFailed) as caught:
-                send(library, HttpRequest("POST", f"{server.api}/activities"))
+        with (
+            BreakingServer(tls=False) as server,
+            pytest.raises(exc.ConnectionFailed) as caught,
+        ):
+            send(library, HttpRequest("POST", f"{server.api}/activities"))
         assert caught.value.sent is False
 
     @pytest.mark.parametrize("library", LIBRARIES)

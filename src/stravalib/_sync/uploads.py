@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._sync import _compat
@@ -153,10 +154,10 @@ class ActivityUploader:
     def _look_at(self, suspect: uploads.Suspect, external_id: str) -> None:
         """Look whether a duplicate is one of our own first sending."""
         original: dict[str, Any] = {}
-        try:
+        # What is not to be seen is not to be claimed.
+        unseen = (exc.AccessForbidden, exc.AccessUnauthorized, exc.ObjectNotFound)
+        with suppress(*unseen):
             original = self.client.protocol.get(suspect.path)
-        except (exc.AccessForbidden, exc.AccessUnauthorized, exc.ObjectNotFound):
-            pass  # not to be seen, so not to be claimed
         is_ours = uploads.is_ours(original, external_id)
         if is_ours:
             first = uploads.as_first(self._answer, suspect, original)

@@ -13,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from stravalib import exc
 from stravalib._core.http import HttpResponse, Origin
 from stravalib._transport import base
+from stravalib._transport.bodies import read_body
 from stravalib._transport.straight import Straight, keep_header
 
 if TYPE_CHECKING:
@@ -75,8 +76,10 @@ class RequestsTransport:
                 # A redirected write would carry its form to another address.
                 follow = request.method == "GET" or type(session) is StravaSession
                 response = self._straight.send(session, request, follow)
+                content = read_body(response, request)
             else:
                 response = _by_method(session, request)
+                content = response.content
         except exc.StravalibError:
             raise
         except requests.ConnectTimeout as error:
@@ -91,7 +94,7 @@ class RequestsTransport:
             return HttpResponse(
                 status=response.status_code,
                 headers=response.headers,
-                content=response.content,
+                content=content,
                 url=getattr(response, "url", None) or request.url,
                 reason=getattr(response, "reason", None) or "",
                 elapsed=_seconds(response),
