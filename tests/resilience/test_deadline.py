@@ -150,6 +150,7 @@ class TestDeadline:
         assert deadline_of(argument, DEFAULT_TIMEOUT) == 120.0
         assert deadline_of(argument, (10.0, 300.0)) == 310.0
         assert deadline_of(argument, (10.0, None)) is None
+        assert deadline_of(argument, DEFAULT_TIMEOUT, files=True) is None
 
     def test_leaves_an_attempt_what_is_left(self):
         call = Call()
@@ -164,6 +165,24 @@ class TestDeadline:
         assert call.bounded(900.0, 2.0).total == 0.2
         assert call.bounded(900.0, None).timeout == (10.0, 60.0)
         assert call.bounded(900.0, None).total is None
+
+    def test_leaves_a_file_the_time_that_it_needs(self, drive, strava):
+        totals = []
+        client = drive.client(strava.token())
+        transport = client.protocol.transport
+        send = transport.send
+
+        def watched(request):
+            totals.append((request.method, request.total))
+            return send(request)
+
+        transport.send = watched
+        upload = functools.partial(client.upload_activity, data_type="gpx")
+        drive.run(upload, b"<gpx/>")
+        with client.options(retries=RetryPolicy(deadline=50.0)):
+            drive.run(upload, b"<gpx/>")
+        drive.run(client.get_activity, RUN)
+        assert totals == [("POST", None), ("POST", 50.0), ("GET", 120.0)]
 
     def test_the_usual_request_is_sent_as_it_is(self, ask):
         with one_by_one() as server:

@@ -458,6 +458,7 @@ class AsyncApiV3(AsyncAccess):
             data=photo,
             headers=dict(target.get("header") or {}),
             timeout=self.timeout,
+            total=None,
         )
         response = await self.transport.send(request)
         if response.status >= 400:

@@ -127,8 +127,10 @@ class AsyncSender:
         if call is None:
             call = Call()
         call.request = request
+        files = False
         if request.files:
             call.remember(request.files)
+            files = True
         gate = self.gate
         while True:
             grant = gate.pass_now(kind)
@@ -150,7 +152,7 @@ class AsyncSender:
             try:
                 response: http.HttpResponse = await transport.send(
                     self._bounded(call, started)
-                    if again or call.request.timeout is not self._usual
+                    if again or files or call.request.timeout is not self._usual
                     else call.request
                 )
             except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
@@ -197,7 +199,9 @@ class AsyncSender:
         here = options_of(self.gate)
         argument = (here or {}).get("retries", self._argument)
         timeout = call.request.timeout
-        deadline = retries.deadline_of(argument, timeout)
+        deadline = retries.deadline_of(
+            argument, timeout, files=bool(call.request.files)
+        )
         if here is None and deadline == http.DEFAULT_DEADLINE:
             connect, read = timeout
             if connect and read and max(connect, read) <= http.DEFAULT_DEADLINE:

@@ -56,6 +56,10 @@ class RetryPolicy(NamedTuple):
             return value
         if value is True:
             return cls()
+        number: object = value  # of somebody who checks no types
+        if number is not None and not isinstance(number, int):
+            message = f"retries={value!r}: give a number, True, False or a RetryPolicy"
+            raise TypeError(message)
         repetitions = int(value or 0)
         if repetitions < 0:
             message = f"retries={value!r} is negative; use 0 to turn retries off"
@@ -64,17 +68,17 @@ class RetryPolicy(NamedTuple):
 
 
 def deadline_of(
-    argument: RetryPolicy | int | bool | None, timeout: Timeout
+    argument: RetryPolicy | int | bool | None, timeout: Timeout, *, files: bool = False
 ) -> float | None:
     """Return the seconds that a call may take; None without bound.
 
     A policy that was given is kept to. Without one a longer timeout means what it
-    says, and lengthens the deadline.
+    says, and lengthens the deadline; and a file may take as long as the line needs.
     """
     if isinstance(argument, RetryPolicy):
         return argument.deadline
     connect, read = timeout
-    if connect is None or read is None:
+    if files or connect is None or read is None:
         return None
     return max(DEFAULT_DEADLINE, connect + read)
 

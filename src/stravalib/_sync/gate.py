@@ -82,8 +82,9 @@ class Gate:
             ledger = MemoryLedger()
         elif not callable(getattr(ledger, "update", None)):
             raise TypeError(
-                f"ledger={ledger!r} is none; give a MemoryLedger, SQLiteLedger or "
-                "RedisLedger of stravalib.limits."
+                # Not its value: an address may hold a password.
+                f"ledger is a {type(ledger).__name__}; give a MemoryLedger, "
+                "SQLiteLedger or RedisLedger of stravalib.limits."
             )
         self.ledger = ledger
         # The usual one is asked without detours: they cost more than its answer.

@@ -459,6 +459,7 @@ class ApiV3(Access):
             data=photo,
             headers=dict(target.get("header") or {}),
             timeout=self.timeout,
+            total=None,
         )
         response = self.transport.send(request)
         if response.status >= 400:

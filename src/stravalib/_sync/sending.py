@@ -128,8 +128,10 @@ class Sender:
         if call is None:
             call = Call()
         call.request = request
+        files = False
         if request.files:
             call.remember(request.files)
+            files = True
         gate = self.gate
         while True:
             grant = gate.pass_now(kind)
@@ -151,7 +153,7 @@ class Sender:
             try:
                 response: http.HttpResponse = transport.send(
                     self._bounded(call, started)
-                    if again or call.request.timeout is not self._usual
+                    if again or files or call.request.timeout is not self._usual
                     else call.request
                 )
             except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
@@ -198,7 +200,9 @@ class Sender:
         here = options_of(self.gate)
         argument = (here or {}).get("retries", self._argument)
         timeout = call.request.timeout
-        deadline = retries.deadline_of(argument, timeout)
+        deadline = retries.deadline_of(
+            argument, timeout, files=bool(call.request.files)
+        )
         if here is None and deadline == http.DEFAULT_DEADLINE:
             connect, read = timeout
             if connect and read and max(connect, read) <= http.DEFAULT_DEADLINE:
