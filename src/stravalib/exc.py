@@ -37,6 +37,8 @@ raised for the same case)::
     │   └── DuplicateActivity                 carries ``duplicate_of``
     ├── ActivityPhotoUploadFailed (RuntimeError)
     │   └── ActivityPhotoUploadNotSupported
+    ├── LedgerFailed (RuntimeError)           the count could not be read or kept
+    ├── ReserveTooLarge (ValueError)          ``reserve`` leaves nothing of a limit
     ├── TimeoutExceeded (RuntimeError)
     ├── UnboundEntity (RuntimeError)
     ├── UnsafeAddress (ValueError)            a secret would leave https or loopback
@@ -54,6 +56,8 @@ import requests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from stravalib._core.meta import ResponseMeta
 
 __all__ = [
     "AccessForbidden",
@@ -79,6 +83,7 @@ __all__ = [
     "InvalidGrant",
     "InvalidResponse",
     "InvalidVerifyToken",
+    "LedgerFailed",
     "LoginFailed",
     "LoginRequired",
     "NotAuthenticatedAthlete",
@@ -87,6 +92,7 @@ __all__ = [
     "RateLimitTimeout",
     "RateLimited",
     "ReadTimedOut",
+    "ReserveTooLarge",
     "ScopeMissing",
     "ServerFault",
     "StoreFailed",
@@ -99,7 +105,16 @@ __all__ = [
 
 
 class StravalibError(Exception):
-    """Base of everything that this library raises on purpose."""
+    """Base of everything that this library raises on purpose.
+
+    Attributes
+    ----------
+    meta
+        What is known about the answer, or the last attempt; None where nothing was
+        sent.
+    """
+
+    meta: ResponseMeta | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle by arguments and attributes, whatever ``__init__`` takes."""
@@ -185,7 +200,6 @@ class Fault(StravalibError, requests.exceptions.HTTPError):
     request_id: str | None = None
     retry_after: float | None = None
     required_scope: str | None = None
-    meta: Any = None
 
     def __init__(
         self,
@@ -308,6 +322,17 @@ class RateLimited(Fault, RateLimitExceeded):
         self.timeout = self.retry_after
 
 
+class LedgerFailed(StravalibError, RuntimeError):
+    """The ledger that counts requests could not be asked; nothing was sent.
+
+    After an answer a ledger that fails is one WARNING in the log instead.
+    """
+
+
+class ReserveTooLarge(StravalibError, ValueError):
+    """``reserve`` leaves nothing of a limit, so that no request could ever go."""
+
+
 class ConnectionFailed(StravalibError, requests.exceptions.ConnectionError):
     """No connection, or one that broke before the answer was complete.
 
@@ -315,7 +340,6 @@ class ConnectionFailed(StravalibError, requests.exceptions.ConnectionError):
     """
 
     sent: bool = True
-    meta: Any = None
 
 
 class ConnectTimedOut(ConnectionFailed, requests.exceptions.ConnectTimeout):
@@ -328,13 +352,10 @@ class ReadTimedOut(StravalibError, requests.exceptions.ReadTimeout):
     """No complete answer within the read timeout; Strava may have acted on it."""
 
     sent: bool = True
-    meta: Any = None
 
 
 class InvalidResponse(StravalibError, requests.exceptions.JSONDecodeError):
     """A success status with a body that is not the JSON it should be."""
-
-    meta: Any = None
 
     def __init__(self, msg: str, doc: str = "", pos: int = 0, **kwargs: Any) -> None:
         super().__init__(msg, doc, pos, **kwargs)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from stravalib import exc
 from stravalib._core.limits import (
     CLOCK_TOLERANCE,
     LEASE,
@@ -465,6 +466,47 @@ def test_a_large_step_back_starts_anew():
 
 
 # -- priorities and reserve ----------------------------------------------------
+
+
+def test_what_is_used_up_whatever_the_reserve():
+    limits = Limits()
+    send(limits, NOON, 99, 99)
+    assert limits.refusal(NOON + 1, READ) is None
+    send(limits, NOON + 1, 100, 100)
+    refuse = limits.refusal(NOON + 2, READ)
+    assert (refuse.scope, refuse.window, refuse.limit) == ("read", 900, 100)
+    assert refuse.retry_after == 900
+    assert limits.refusal(NOON + 2, WRITE) is None
+    assert limits.refusal(NOON + 2, FREE) is None
+    assert limits.refusal(NOON + 900, READ) is None
+    assert limits.in_flight == 0
+
+
+@pytest.mark.parametrize("reserve", [100, 150, 0.995])
+@pytest.mark.parametrize("max_wait", [0, 900, None])
+def test_a_reserve_that_leaves_nothing_is_no_wait(reserve, max_wait):
+    limits = Limits()
+    send(limits, NOON, 1, 1)
+    with pytest.raises(exc.ReserveTooLarge, match=f"{reserve} .*100"):
+        limits.before(NOON + 1, reserve=reserve, max_wait=max_wait)
+    with pytest.raises(exc.ReserveTooLarge):
+        limits.pass_now(NOON + 1, READ, reserve)
+    assert limits.in_flight == 0
+    assert isinstance(limits.before(NOON + 1, WRITE, reserve=150), Grant)
+
+
+def test_a_reserve_that_leaves_one_request_is_a_wait():
+    limits = Limits()
+    send(limits, NOON, 1, 1)
+    assert isinstance(limits.before(NOON + 1, reserve=99), Wait)
+
+
+def test_without_any_wait_nothing_paces():
+    limits = Limits()
+    send(limits, NOON, 1, 1)
+    assert isinstance(limits.before(NOON + 1, priority="low"), Grant)
+    assert isinstance(limits.before(NOON + 2, priority="low", max_wait=5), Wait)
+    assert isinstance(limits.before(NOON + 2, priority="low", max_wait=0), Grant)
 
 
 def test_medium_spreads_over_the_quarter_hour():

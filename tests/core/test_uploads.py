@@ -60,34 +60,6 @@ def test_meaning_of_upload_answers():
     assert "<a" not in str(link)
 
 
-@pytest.mark.parametrize(
-    ("error", "found"),
-    [
-        ("x.gpx duplicate of activity 77", (1, 77, "Your activity is ready.")),
-        (
-            "x.gpx duplicate of <a href='/activities/77'>Run 5</a>",
-            (1, 77, "Your activity is ready."),
-        ),
-        (
-            "x.gpx duplicate of an uploading activity (77)",
-            (77, None, "Your activity is still being processed."),
-        ),
-    ],
-)
-def test_the_first_of_two_sendings_is_found(error, found):
-    answer = uploads.own_duplicate({"id": 1, "error": error, "activity_id": None})
-    assert answer is not None
-    assert (answer["id"], answer["activity_id"], answer["status"]) == found
-    assert answer["error"] is None
-
-
-@pytest.mark.parametrize(
-    "error", [None, "", "Improperly formatted data.", "duplicate of"]
-)
-def test_what_names_no_first_sending_stays(error):
-    assert uploads.own_duplicate({"id": 1, "error": error}) is None
-
-
 def refusal(body):
     response = requests.Response()
     response.status_code = 400
@@ -139,3 +111,55 @@ def test_the_name_of_a_file_is_not_sent_for_it(name):
 @pytest.mark.parametrize("content", ["", "<gpx/>", '{"a": ".json"}', "a\n.fit", "x"])
 def test_contents_are_taken_as_text(content):
     uploads.check_is_no_name(content)
+
+
+ACTIVITY = uploads.Suspect("/activities/77", 77, False)
+UPLOAD = uploads.Suspect("/uploads/77", 77, True)
+
+
+@pytest.mark.parametrize(
+    ("error", "found"),
+    [
+        ("x.gpx duplicate of activity 77", ACTIVITY),
+        ("x.gpx duplicate of <a href='/activities/77'>Run 5</a>", ACTIVITY),
+        ("x.gpx duplicate of an uploading activity (77)", UPLOAD),
+        (None, None),
+        ("", None),
+        ("Improperly formatted data.", None),
+        ("duplicate of", None),
+    ],
+)
+def test_what_a_second_sending_is_a_duplicate_of(error, found):
+    assert uploads.suspect({"id": 1, "error": error}) == found
+
+
+PROCESSING = "Your activity is still being processed."
+
+
+@pytest.mark.parametrize(
+    ("original", "ours"),
+    [
+        ({"external_id": "mine"}, True),
+        ({"external_id": "mine.gpx"}, True),
+        ({"external_id": "mine.fit.gz"}, True),
+        ({"external_id": "mine.old"}, False),
+        ({"external_id": "mine2.gpx"}, False),
+        ({"external_id": "garmin_push_1"}, False),
+        ({"external_id": None}, False),
+        ({"external_id": None, "status": PROCESSING}, None),
+        ({}, False),
+    ],
+)
+def test_an_original_is_ours_by_its_name_only(original, ours):
+    assert uploads.is_ours(original, "mine") is ours
+
+
+def test_the_answer_of_the_first_sending():
+    answer = {"id": 1, "error": "x duplicate of activity 77", "activity_id": None}
+    doubted = uploads.in_doubt(answer)
+    assert (doubted["error"], doubted["status"]) == (None, PROCESSING)
+    first = uploads.as_first(answer, ACTIVITY, {"id": 77})
+    assert (first["id"], first["activity_id"], first["error"]) == (1, 77, None)
+    assert first["status"] == "Your activity is ready."
+    upload = {"id": 77, "activity_id": 5, "status": "Your activity is ready."}
+    assert uploads.as_first(answer, UPLOAD, upload) == upload

@@ -113,6 +113,53 @@ def test_a_day_that_somebody_used_up_raises_the_429(drive, token, strava):
     assert len(drive.asked()) == 1
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_a_day_that_ends_soon_is_waited_out_where_max_wait_allows(
+    drive, strava, others, caplog
+):
+    """The same whether Strava has to tell it (429) or it is known before sending."""
+    midnight = START // 86400 * 86400 + 86400
+    strava.clock.move(midnight - 300 - strava.clock.now())
+    strava.application.set_limits((200, 2000, 100, 3))
+    token = strava.token()
+    client = drive.client(token, max_wait=3600)
+    asker = drive.client(token, max_wait=0) if others else client
+    for _ in range(3):
+        drive.run(asker.get_activity, RUN)
+    with caplog.at_level(logging.INFO, "stravalib"):
+        assert drive.run(client.get_activity, RUN).id == RUN
+    assert sum(drive.naps) == pytest.approx(302, abs=2)
+    assert len(refused(drive)) == (1 if others else 0)
+    assert ("was refused (status 429); sent again" in caplog.text) is others
+
+
+def test_a_day_that_ends_later_than_max_wait_is_told(drive, strava):
+    midnight = START // 86400 * 86400 + 86400
+    strava.clock.move(midnight - 5000 - strava.clock.now())
+    usage = strava.application.usage
+    usage.roll(strava.clock.now())
+    usage.read.long_used = 1000
+    client = drive.client(strava.token(), max_wait=3600)
+    with pytest.raises(exc.RateLimited):
+        drive.run(client.get_activity, RUN)
+    assert drive.naps == []
+
+
+@pytest.mark.parametrize("max_wait", [None, 900])
+@pytest.mark.parametrize("reserve", [3, 150, 0.9])
+def test_a_reserve_that_leaves_nothing_is_told(drive, token, few, reserve, max_wait):
+    client = drive.client(token, reserve=reserve, max_wait=max_wait)
+    drive.run(client.get_activity, RUN)  # the limits are not known before
+    with pytest.raises(exc.ReserveTooLarge) as caught:
+        drive.run(client.get_activity, RUN)
+    assert isinstance(caught.value, ValueError)
+    assert f"A reserve of {reserve} leaves nothing of the limits" in str(caught.value)
+    assert "3" in str(caught.value)
+    assert drive.naps == []
+    with pytest.raises(exc.ReserveTooLarge):
+        client.estimate(5)
+
+
 def test_a_write_that_was_refused_is_sent_again(drive, token, strava):
     usage = strava.application.usage
     usage.roll(START)
@@ -199,6 +246,83 @@ def test_a_limiter_of_the_users_own_takes_the_place(drive, token, few):
         drive.run(client.get_activity, RUN)
     assert drive.naps == []
     assert len(seen) == 4
+
+
+def test_a_limiter_is_told_each_answer(drive, token, strava):
+    seen = []
+    client = drive.client(
+        token, rate_limiter=lambda headers, method: seen.append(method)
+    )
+    strava.faults.add("503", count=2)
+    drive.run(client.get_activity, RUN)
+    assert len(drive.asked()) == 3
+    assert seen == ["GET"] * 3
+
+
+def test_a_limiter_that_is_set_later_takes_the_place_too(drive, token, few):
+    seen = []
+    client = drive.client(token)
+    drive.run(client.get_activity, RUN)
+    protocol = client.protocol
+    assert protocol.rate_limiter is None
+    protocol.rate_limiter = own = lambda headers, method: seen.append(method)
+    assert protocol.rate_limiter is own
+    for _ in range(2):
+        drive.run(client.get_activity, RUN)
+    with pytest.raises(exc.RateLimited):
+        drive.run(client.get_activity, RUN)
+    assert (drive.naps, seen) == ([], ["GET"] * 3)
+    protocol.rate_limiter = None
+    drive.run(client.get_activity, RUN)
+    assert sum(drive.naps) == pytest.approx(802, abs=1.5)
+    assert len(seen) == 3
+
+
+def test_a_limiter_does_not_end_observing(drive, token, few):
+    client = drive.client(token, rate_limit_requests=False)
+    client.protocol.rate_limiter = print
+    client.protocol.rate_limiter = None
+    for _ in range(3):
+        drive.run(client.get_activity, RUN)
+    with pytest.raises(exc.RateLimited):
+        drive.run(client.get_activity, RUN)
+
+
+def test_low_priority_tells_what_it_waited(drive, token):
+    client = drive.client(token, priority="low")
+    for _ in range(2):
+        drive.run(client.get_activity, RUN)
+    assert sum(drive.naps) == pytest.approx(43, abs=2)
+    assert client.last_response.waited == pytest.approx(sum(drive.naps))
+    assert client.last_response.elapsed < 5
+
+
+def test_without_any_wait_there_is_no_pacing(drive, token):
+    client = drive.client(token, priority="low", max_wait=0)
+    for _ in range(3):
+        drive.run(client.get_activity, RUN)
+    assert drive.naps == []
+    assert client.last_response.waited == 0.0
+
+
+def test_pacing_does_not_shorten_max_wait(drive, token, few):
+    client = drive.client(token, priority="low")
+    drive.run(client.get_activity, RUN)
+    with client.options(priority="high"):
+        for _ in range(2):
+            drive.run(client.get_activity, RUN)
+    drive.run(client.get_activity, RUN)
+    assert sum(drive.naps) > 900
+
+
+def test_errors_without_an_answer_have_no_meta(drive, token, few):
+    client = drive.client(token, max_wait=0)
+    for _ in range(3):
+        drive.run(client.get_activity, RUN)
+    with pytest.raises(exc.RateLimitExceeded) as caught:
+        drive.run(client.get_activity, RUN)
+    assert caught.value.meta is None
+    assert exc.LoginRequired("x").meta is None
 
 
 def test_medium_priority_spreads(drive, token, strava):

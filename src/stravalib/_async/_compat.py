@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextvars
+import threading
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -94,6 +96,51 @@ async def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
     import asyncio
 
     return await asyncio.to_thread(function, *arguments)
+
+
+async def run_through(
+    function: Callable[..., T],
+    *arguments: Any,
+    undo: Callable[[T], Any] | None = None,
+) -> T:
+    """Run a blocking function to its end, even if the caller is cancelled meanwhile.
+
+    Then nobody takes its result, so that is handed to ``undo``.
+    """
+    if under_trio():
+        import trio
+
+        # The thread is waited for; the next checkpoint tells the cancellation.
+        with trio.CancelScope(shield=True):
+            return await trio.to_thread.run_sync(function, *arguments)
+    import asyncio
+
+    guard = threading.Lock()
+    made: list[T] = []
+    left = threading.Event()
+
+    def run() -> T:
+        result = function(*arguments)
+        with guard:
+            made.append(result)
+            late = left.is_set()
+        if late and undo is not None:
+            undo(result)
+        return result
+
+    loop = asyncio.get_running_loop()
+    context = contextvars.copy_context()
+    running: asyncio.Future[T] = loop.run_in_executor(None, context.run, run)
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        with guard:
+            left.set()
+            late = bool(made)
+        if late and undo is not None:
+            # In a thread of its own: nobody waits here any more.
+            loop.run_in_executor(None, undo, made[0])
+        raise
 
 
 async def settle(value: Any) -> Any:

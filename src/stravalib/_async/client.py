@@ -17,10 +17,9 @@ from stravalib._async.endpoints.segments import AsyncSegmentsEndpoints
 from stravalib._async.endpoints.streams import AsyncStreamsEndpoints
 from stravalib._async.endpoints.subscriptions import AsyncSubscriptionsEndpoints
 from stravalib._async.endpoints.uploads import AsyncUploadsEndpoints
-from stravalib._async.gate import check_limits
 from stravalib._async.protocol import AsyncApiV3
 from stravalib._core import http, params
-from stravalib._core.options import UNSET, Unset, options
+from stravalib._core.options import UNSET, Unset, check_limits, options
 from stravalib._facts.limits import SHORT_WINDOW
 
 if TYPE_CHECKING:

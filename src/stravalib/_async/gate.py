@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stravalib._async import _compat
 from stravalib._core.lazy import lazy
-from stravalib._core.options import options_of
-from stravalib._core.quota import Grant, Refuse
+from stravalib._core.options import check_callable, check_limits, options_of
+from stravalib._core.quota import Grant, Refuse, Wait
 from stravalib._core.rates import (
     FREE,
+    READ,
+    WRITE,
     Rates,
     correct_skew,
     parse_http_date,
@@ -23,14 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
+    from stravalib import exc
     from stravalib._core import quota_texts
     from stravalib._core.http import HttpResponse
     from stravalib._core.limits import Limits
-    from stravalib._core.quota import Estimate, RateLimits, Wait
+    from stravalib._core.quota import Estimate, RateLimits
     from stravalib._stores.base import Ledger
 
     Priority = Literal["low", "medium", "high"]
 else:
+    exc = lazy("stravalib.exc")
     quota_texts = lazy("stravalib._core.quota_texts")
 
 R = TypeVar("R")
@@ -38,29 +43,6 @@ log = logging.getLogger("stravalib.limits")
 
 # A long wait is made of short ones, so that a machine that slept looks at the clock.
 LONGEST_SLEEP = 60.0
-
-
-def check_limits(
-    *,
-    priority: str = "high",
-    reserve: float = 0.0,
-    max_wait: float | None = None,
-) -> None:
-    """Tell wrong values.
-
-    Raises
-    ------
-    ValueError
-        Where one is none of the words, or negative.
-    """
-    if priority not in ("low", "medium", "high"):
-        raise ValueError(
-            f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
-        )
-    if reserve < 0 or (max_wait is not None and max_wait < 0):
-        raise ValueError(
-            f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
-        )
 
 
 class AsyncGate:
@@ -92,10 +74,17 @@ class AsyncGate:
         observe: bool = False,
     ) -> None:
         check_limits(priority=priority, reserve=reserve, max_wait=max_wait)
+        check_callable("on_wait", on_wait)
         from stravalib._stores.memory import MemoryLedger
 
         if ledger is None:
             ledger = MemoryLedger()
+        elif not callable(getattr(ledger, "update", None)):
+            raise TypeError(
+                # Not its value: an address may hold a password.
+                f"ledger is a {type(ledger).__name__}; give a MemoryLedger, "
+                "SQLiteLedger or RedisLedger of stravalib.limits."
+            )
         self.ledger = ledger
         # The usual one is asked without detours: they cost more than its answer.
         self._memory = ledger if type(ledger) is MemoryLedger else None
@@ -106,6 +95,8 @@ class AsyncGate:
         self.on_wait = on_wait
         self._told = 0
         self.observe = observe
+        self._observes_anyway = observe
+        self._limiter: Callable[..., Any] | None = None
         # The last class of headers that was seen: asking the ABC costs more.
         self._headers: type[Any] = dict
         # The server's clock minus ours, by the Date of its answers.
@@ -117,11 +108,49 @@ class AsyncGate:
         """Return the server's time as far as known."""
         return self.clock() + self.skew
 
-    async def _update(self, change: Callable[[Limits], R]) -> R:
-        if self.ledger.blocking:
-            result: R = await _compat.run_blocking(self.ledger.update, self.key, change)
-            return result
-        return self.ledger.update(self.key, change)
+    @property
+    def limiter(self) -> Callable[..., Any] | None:
+        """A limiter of the user's own; while there is one, this only counts."""
+        return self._limiter
+
+    @limiter.setter
+    def limiter(self, value: Callable[..., Any] | None) -> None:
+        self._limiter = value
+        self.observe = self._observes_anyway or value is not None
+
+    def _apply(self, change: Callable[[Limits], R]) -> R:
+        """Ask the ledger; all that may go wrong with it becomes one error."""
+        try:
+            return self.ledger.update(self.key, change)
+        except exc.StravalibError:
+            raise
+        except Exception as error:
+            raise exc.LedgerFailed(quota_texts.ledger_text(self.ledger, error)) from (
+                error
+            )
+
+    async def _update(
+        self,
+        change: Callable[[Limits], R],
+        undo: Callable[[Limits, R], Any] | None = None,
+    ) -> R:
+        """Change the ledger; ``undo`` it if the caller is cancelled meanwhile."""
+        if not self.ledger.blocking:
+            return self._apply(change)
+
+        take_back = None if undo is None else partial(self._take_back, undo)
+        result: R = await _compat.run_through(self._apply, change, undo=take_back)
+        return result
+
+    def _take_back(self, undo: Callable[[Limits, R], Any], result: R) -> None:
+        self._apply(lambda limits: undo(limits, result))
+
+    async def _tell(self, change: Callable[[Limits], Any]) -> None:
+        """Change the ledger after the fact: what happened does not become an error."""
+        try:
+            await self._update(change)
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
 
     def pass_now(self, kind: str) -> Grant | None:
         """Return a grant where nothing has to be waited for, read or awaited.
@@ -142,29 +171,41 @@ class AsyncGate:
         if memory is not None:
             with memory.guard:
                 return memory.state(self.key).pass_now(now, kind, reserve)
-        return ledger.update(
-            self.key, lambda limits: limits.pass_now(now, kind, reserve)
-        )
+        return self._apply(lambda limits: limits.pass_now(now, kind, reserve))
 
-    async def before(self, kind: str, before: float = 0.0) -> tuple[Grant, float]:
+    async def before(
+        self, kind: str, waited: float = 0.0, paced: float = 0.0
+    ) -> tuple[Grant, float, float]:
         """Return when the request may be sent, with the seconds waited for it.
 
-        ``before`` is what the call has waited already; it is part of the result.
+        Parameters
+        ----------
+        kind
+            Which meters count the request.
+        waited, paced
+            Seconds that the call has waited already for used-up windows, and for
+            other reasons; they are part of the result.
 
         Raises
         ------
         RateLimitExceeded
             The quota is used up and not waited for.
+        ReserveTooLarge
+            The reserve leaves nothing of a limit.
+        LedgerFailed
+            The ledger could not be asked.
         """
         if self.observe or kind == FREE:
             now = self.server_now()
-            return await self._update(lambda limits: limits.observe(now, kind)), before
-        waited = before
+            grant = await self._update(
+                lambda limits: limits.observe(now, kind), self._taking_back(kind)
+            )
+            return grant, waited, paced
         announced = 0.0
         while True:
             decision = await self._ask(kind, waited)
             if isinstance(decision, Grant):
-                return decision, waited
+                return decision, waited, paced
             if isinstance(decision, Refuse):
                 raise quota_texts.refusal(decision, self.server_now())
             pause = min(decision.seconds, LONGEST_SLEEP)
@@ -173,6 +214,8 @@ class AsyncGate:
                     announced = decision.until
                     await self._announce(decision, waited)
                 waited += pause
+            else:
+                paced += pause
             await self.sleep(pause)
 
     async def _ask(self, kind: str, waited: float) -> Grant | Wait | Refuse:
@@ -181,7 +224,7 @@ class AsyncGate:
         priority = here.get("priority", self.priority)
         reserve = here.get("reserve", self.reserve)
         max_wait = self.longest_wait()
-        return await self._update(
+        decision: Grant | Wait | Refuse = await self._update(
             lambda limits: limits.before(
                 now,
                 kind,
@@ -189,8 +232,19 @@ class AsyncGate:
                 reserve=reserve,
                 max_wait=max_wait,
                 waited=waited,
-            )
+            ),
+            self._taking_back(kind),
         )
+        return decision
+
+    def _taking_back(self, kind: str) -> Callable[[Limits, Any], None]:
+        now = self.server_now()
+
+        def take_back(limits: Limits, decision: Grant | Wait | Refuse) -> None:
+            if isinstance(decision, Grant):
+                limits.cancel(decision, now, kind=kind)
+
+        return take_back
 
     def longest_wait(self) -> float | None:
         """Return ``max_wait`` as it holds for this call."""
@@ -218,7 +272,7 @@ class AsyncGate:
 
         ``sent_at`` is our own time of sending.
         """
-        await self._update(self._lesson(grant, kind, sent_at, response))
+        await self._tell(self._lesson(grant, kind, sent_at, response))
 
     def learn_now(
         self,
@@ -230,7 +284,11 @@ class AsyncGate:
         """Do what `learn` does, for a ledger that does not block."""
         memory = self._memory
         if memory is None:
-            self.ledger.update(self.key, self._lesson(grant, kind, sent_at, response))
+            lesson = self._lesson(grant, kind, sent_at, response)
+            try:
+                self._apply(lesson)
+            except exc.LedgerFailed as error:
+                log.warning("%s", error)
             return
         now, status, rates, retry_after, elapsed = self._read(sent_at, response)
         with memory.guard:
@@ -292,34 +350,53 @@ class AsyncGate:
     async def cancel(self, grant: Grant, kind: str) -> None:
         """Take back a request that never left."""
         now = self.server_now()
-        await self._update(lambda limits: limits.cancel(grant, now, kind=kind))
+        await self._tell(lambda limits: limits.cancel(grant, now, kind=kind))
 
     async def refusal(self, kind: str) -> Refuse | None:
-        """Return what is used up; None where a request might go."""
+        """Return what is used up; None where a request might go, or nothing is known.
+
+        For words about an answer: a ledger that fails makes no other error of it.
+        """
         now = self.server_now()
+        try:
+            return await self._update(lambda limits: limits.refusal(now, kind))
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
+            return None
 
-        def look(limits: Limits) -> Grant | Wait | Refuse:
-            decision = limits.before(now, kind, max_wait=0.0)
-            if isinstance(decision, Grant):
-                limits.cancel(decision, now, kind=kind)
-            return decision
+    async def waits_after_429(self, kind: str, waited: float) -> bool | None:
+        """Tell whether `before` would now wait; None where nothing seems used up."""
+        now = self.server_now()
+        reserve = (options_of(self) or {}).get("reserve", self.reserve)
+        max_wait = self.longest_wait()
 
-        decision = await self._update(look)
-        return decision if isinstance(decision, Refuse) else None
+        def look(limits: Limits) -> bool | None:
+            if limits.refusal(now, kind) is None:
+                return None
+            decision = limits.before(
+                now, kind, reserve=reserve, max_wait=max_wait, waited=waited
+            )
+            return isinstance(decision, Wait)
+
+        try:
+            return await self._update(look)
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
+            return False
 
     def view(self) -> RateLimits:
         """Return usage, limits and reset times; reads the ledger."""
         now = self.server_now()
-        return self.ledger.update(self.key, lambda limits: limits.view(now))
+        return self._apply(lambda limits: limits.view(now))
 
     def estimate(self, requests: int, kind: str) -> Estimate:
         """Say when the last of so many requests can be sent; reads the ledger."""
         if requests < 0:
             raise ValueError(f"requests={requests!r} is negative; give their number.")
+        if kind not in (READ, WRITE):
+            raise ValueError(f"kind={kind!r} is unknown; use 'read' or 'write'.")
         now = self.server_now()
-        return self.ledger.update(
-            self.key,
-            lambda limits: limits.estimate(
-                requests, now, kind=kind, reserve=self.reserve
-            ),
+        reserve = (options_of(self) or {}).get("reserve", self.reserve)
+        return self._apply(
+            lambda limits: limits.estimate(requests, now, kind=kind, reserve=reserve)
         )

@@ -27,6 +27,8 @@ else:
 Timeout = tuple[float | None, float | None]
 # connect, read; seconds
 DEFAULT_TIMEOUT: Timeout = (10.0, 60.0)
+# seconds for all attempts of a call
+DEFAULT_DEADLINE = 120.0
 
 USER_AGENT = f"stravalib/{__version__}"
 MOST_REDIRECTS = 5
@@ -66,6 +68,8 @@ class HttpRequest(NamedTuple):
     files: Mapping[str, Any] | None = None
     headers: dict[str, str] = {}  # noqa: RUF012 - replaced, never changed
     timeout: Timeout = DEFAULT_TIMEOUT
+    # seconds for the whole of it, None without bound
+    total: float | None = DEFAULT_DEADLINE
 
     def __repr__(self) -> str:
         # Tools that report crashes show the locals of each frame.
@@ -147,16 +151,28 @@ def normal_timeout(timeout: float | Timeout | None) -> Timeout:
 
     Raises
     ------
-    ValueError
-        Where it is not positive.
+    TypeError, ValueError
+        Where it is neither of these, or not positive.
     """
     pair = timeout if isinstance(timeout, tuple) else (timeout, timeout)
-    if any(part is not None and part <= 0 for part in pair):
+    if len(pair) != 2 or not all(map(_is_time, pair)):
+        raise TypeError(
+            f"timeout={timeout!r} is no timeout; give seconds, (connect, read), or "
+            "None to wait for ever."
+        )
+    # Written so that it catches NaN.
+    if not all(part is None or part > 0 for part in pair):
         raise ValueError(
             f"timeout={timeout!r} is not positive; give seconds, (connect, read), or "
             "None to wait for ever."
         )
     return pair
+
+
+def _is_time(value: object) -> bool:
+    return value is None or (
+        isinstance(value, (int, float)) and not isinstance(value, bool)
+    )
 
 
 def carries_token(url: str, base_url: str, oauth_url: str) -> bool:

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stravalib._core.lazy import lazy
 from stravalib._core.quota import (
     RESET_MARGIN,
     Estimate,
@@ -34,7 +35,10 @@ from stravalib._facts.limits import LONG_WINDOW, NEW_APP, SHORT_WINDOW
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from stravalib import exc
     from stravalib._core.rates import Rates
+else:
+    exc = lazy("stravalib.exc")
 
 # How long others wait for the answer of a probe, and how often they look.
 PROBE_PATIENCE = 10.0
@@ -118,9 +122,15 @@ class Limits:
             What to leave for others: a share of each limit, or from 1 on a number.
         max_wait
             Longest wait in seconds, None for any. A used-up day is waited out only
-            where more than a quarter hour is allowed.
+            where more than a quarter hour is allowed. It bounds waits for used-up
+            windows; pacing is left out where it is 0.
         waited
-            Seconds that this call has waited for the quota already.
+            Seconds that this call has waited for used-up windows already.
+
+        Raises
+        ------
+        ReserveTooLarge
+            The reserve leaves nothing of a limit, so that no wait would end.
         """
         now = self._advance(now)
         if kind == FREE:
@@ -135,7 +145,7 @@ class Limits:
             hold = self._hold(meters, now, reserve)
             if hold is not None:
                 return hold
-        if priority != "high":
+        if priority != "high" and max_wait != 0:
             pause = self._pause(meters, now, priority, reserve)
             if pause is not None:
                 return pause
@@ -177,6 +187,15 @@ class Limits:
         self._next_ticket = ticket + 1
         pending[ticket] = now
         return Grant(ticket, now)
+
+    def refusal(self, now: float, kind: str) -> Refuse | None:
+        """Return what is used up, without any reserve; None where nothing is."""
+        now = self._advance(now)
+        meters = self._meters if kind == READ else self._meters[:2]
+        if kind != FREE and any(meter.is_full(0.0) for meter in meters):
+            decision = _blocked(meters, now, 0.0, 0.0, 0.0)
+            return decision if isinstance(decision, Refuse) else None
+        return None
 
     def _pass_closely(self, now: float, kind: str, reserve: float) -> Grant | None:
         decision = self.before(now, kind, reserve=reserve, max_wait=0.0)
@@ -395,11 +414,7 @@ class Limits:
         ]
         fresh = [int(_ceiling(limit, reserve)) for limit in limits]
         if min(fresh) < 1:
-            message = (
-                f"a reserve of {reserve} leaves nothing of the limits {limits}; "
-                "choose a smaller reserve"
-            )
-            raise ValueError(message)
+            raise _too_large(reserve, limits)
         left, moment, quarters = requests, now, 0
         while True:
             batch = min(left, *room)
@@ -455,6 +470,13 @@ def _ceiling(limit: int, reserve: float) -> float:
     return limit - (reserve * limit if reserve < 1 else reserve)
 
 
+def _too_large(reserve: float, limits: list[int]) -> exc.ReserveTooLarge:
+    return exc.ReserveTooLarge(
+        f"A reserve of {reserve} leaves nothing of the limits {limits}; choose a "
+        "smaller reserve."
+    )
+
+
 def _blocked(
     meters: tuple[Meter, ...],
     now: float,
@@ -463,6 +485,10 @@ def _blocked(
     waited: float,
 ) -> Wait | Refuse:
     full = [meter for meter in meters if meter.is_full(reserve)]
+    if reserve:
+        limits = [meter.limit for meter in meters if meter.limit is not None]
+        if limits and _ceiling(min(limits), reserve) < 1:
+            raise _too_large(reserve, limits)
     last = max(full, key=lambda meter: meter.end)
     remaining = last.end - now
     if max_wait is not None and (

@@ -1,4 +1,4 @@
-"""Options for the calls within a ``with`` block, in one thread or task."""
+"""Options of a client, also for the calls within a ``with`` block only."""
 
 from __future__ import annotations
 
@@ -41,3 +41,53 @@ def options(owner: object, values: Mapping[str, Any]) -> Iterator[None]:
         yield
     finally:
         _here.reset(token)
+
+
+def check_limits(
+    *,
+    priority: str = "high",
+    reserve: float = 0.0,
+    max_wait: float | None = None,
+) -> None:
+    """Tell wrong values.
+
+    Raises
+    ------
+    TypeError, ValueError
+        Where one is no number, none of the words, or negative.
+    """
+    if priority not in ("low", "medium", "high"):
+        raise ValueError(
+            f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
+        )
+    if not _is_number(reserve):
+        raise TypeError(
+            f"reserve={reserve!r} is not a number; give a share of each limit, or "
+            "from 1 on a number of requests."
+        )
+    if max_wait is not None and not _is_number(max_wait):
+        raise TypeError(
+            f"max_wait={max_wait!r} is not a number; give seconds, or None to wait "
+            "for any reset."
+        )
+    # Written so that it catches NaN.
+    if not reserve >= 0 or not (max_wait is None or max_wait >= 0):
+        raise ValueError(
+            f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
+        )
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def check_callable(name: str, value: object) -> None:
+    """Tell what cannot be called.
+
+    Raises
+    ------
+    TypeError
+        Where it is neither None nor a function.
+    """
+    if value is not None and not callable(value):
+        raise TypeError(f"{name}={value!r} cannot be called; give a function.")

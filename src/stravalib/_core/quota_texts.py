@@ -48,3 +48,11 @@ def refusal(refuse: Refuse, now: float, sent: bool = False) -> exc.RateLimitExce
     error = exc.RateLimitTimeout if refuse.waited else exc.RateLimitExceeded
     limit = None if refuse.limit is None else float(refuse.limit)
     return error(text, timeout=seconds, limit=limit)
+
+
+def ledger_text(ledger: object, error: BaseException) -> str:
+    """Say that a ledger failed, and what to do."""
+    return (
+        f"The ledger ({type(ledger).__name__}) that counts requests failed: "
+        f"{type(error).__name__}: {error}. See to it, or use a MemoryLedger meanwhile."
+    )

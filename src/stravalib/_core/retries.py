@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from stravalib._core.http import DEFAULT_DEADLINE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from stravalib._core.http import Timeout
 
 # Failures without an answer.
 CONNECT = "connect"  # no connection was made: the request never left
@@ -29,18 +33,21 @@ class RetryPolicy(NamedTuple):
     Attributes
     ----------
     attempts
-        Requests in all, the first included; 1 turns repetition off.
+        Requests in all, the first included; 1 turns repetition off. The one with a
+        renewed token counts, but is always made.
     base, cap
         The first delay lies between 0 and ``base`` seconds; each next bound is twice
         as high, and none is above ``cap``.
     deadline
-        Seconds from the first sending after which nothing is sent again.
+        Seconds from the first sending: nothing is sent again after them, and an
+        attempt gets no longer than they leave (the last a tenth of them at least, or
+        one second). Waits for the quota do not count.
     """
 
     attempts: int = 4
     base: float = 0.5
     cap: float = 20.0
-    deadline: float = 120.0
+    deadline: float = DEFAULT_DEADLINE
 
     @classmethod
     def from_argument(cls, value: RetryPolicy | int | bool | None) -> RetryPolicy:
@@ -49,11 +56,31 @@ class RetryPolicy(NamedTuple):
             return value
         if value is True:
             return cls()
+        number: object = value  # of somebody who checks no types
+        if number is not None and not isinstance(number, int):
+            message = f"retries={value!r}: give a number, True, False or a RetryPolicy"
+            raise TypeError(message)
         repetitions = int(value or 0)
         if repetitions < 0:
             message = f"retries={value!r} is negative; use 0 to turn retries off"
             raise ValueError(message)
         return cls(attempts=repetitions + 1)
+
+
+def deadline_of(
+    argument: RetryPolicy | int | bool | None, timeout: Timeout, *, files: bool = False
+) -> float | None:
+    """Return the seconds that a call may take; None without bound.
+
+    A policy that was given is kept to. Without one a longer timeout means what it
+    says, and lengthens the deadline; and a file may take as long as the line needs.
+    """
+    if isinstance(argument, RetryPolicy):
+        return argument.deadline
+    connect, read = timeout
+    if files or connect is None or read is None:
+        return None
+    return max(DEFAULT_DEADLINE, connect + read)
 
 
 class Retry(NamedTuple):

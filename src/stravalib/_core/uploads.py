@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stravalib import exc
 from stravalib._facts import texts
+from stravalib._facts.sports import UPLOAD_DATA_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,25 +67,61 @@ def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:
     return found
 
 
-def own_duplicate(response: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer as that of the first sending, where it names that one.
+class Suspect(NamedTuple):
+    """What a second sending is said to be a duplicate of: perhaps the first."""
 
-    For an upload that was sent twice because the first answer was lost: that the
-    second is a duplicate means that the first has arrived. It names the activity, or
-    the first upload while that is being processed.
+    path: str
+    number: int
+    is_upload: bool
+
+
+def suspect(response: Mapping[str, Any]) -> Suspect | None:
+    """Return what an answer calls the original of a duplicate.
+
+    For an upload that was sent twice because the first answer was lost. The original
+    is the first sending, or something that has been on Strava for long. It is an
+    activity, or while that is being made an upload.
     """
     is_duplicate, number = duplicate_of(str(response.get("error") or ""))
     if not is_duplicate or number is None:
         return None
-    if "uploading" in str(response["error"]):
-        still = {"id": number, "id_str": str(number), "activity_id": None}
-        return {**response, **still, "error": None, "status": texts.UPLOAD_PROCESSING}
-    return {
-        **response,
-        "activity_id": number,
-        "error": None,
-        "status": texts.UPLOAD_READY,
-    }
+    is_upload = "uploading" in str(response["error"])
+    path = "/uploads" if is_upload else "/activities"
+    return Suspect(f"{path}/{number}", number, is_upload)
+
+
+def is_ours(original: Mapping[str, Any], external_id: str) -> bool | None:
+    """Tell whether the original of a duplicate was sent under our name.
+
+    None while Strava does not tell: an upload has a name once it is processed.
+    """
+    name = original.get("external_id")
+    if name is None and original.get("status") == texts.UPLOAD_PROCESSING:
+        return None
+    # Strava puts the data type behind the name.
+    return isinstance(name, str) and (
+        name == external_id
+        or (
+            name.startswith(f"{external_id}.")
+            and name[len(external_id) + 1 :] in UPLOAD_DATA_TYPES
+        )
+    )
+
+
+def in_doubt(response: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an answer as it counts until the original has been looked at."""
+    unknown = {"activity_id": None, "error": None}
+    return {**response, **unknown, "status": texts.UPLOAD_PROCESSING}
+
+
+def as_first(
+    response: Mapping[str, Any], found: Suspect, original: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the answer that the first sending got, which was lost."""
+    if found.is_upload:
+        return dict(original)
+    made = {"activity_id": found.number, "error": None}
+    return {**response, **made, "status": texts.UPLOAD_READY}
 
 
 def refused_upload(fault: exc.Fault) -> exc.ActivityUploadFailed | None:

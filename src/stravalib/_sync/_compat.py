@@ -52,6 +52,16 @@ def run_blocking(function: Callable[..., T], *arguments: Any) -> T:
     return function(*arguments)
 
 
+def run_through(
+    function: Callable[..., T],
+    *arguments: Any,
+    undo: Callable[[T], Any] | None = None,
+) -> T:
+    """Run a blocking function to its end."""
+    del undo
+    return function(*arguments)
+
+
 def settle(value: Any) -> Any:
     """Return what a callback returned.
 

@@ -18,10 +18,9 @@ from stravalib._sync.endpoints.segments import SegmentsEndpoints
 from stravalib._sync.endpoints.streams import StreamsEndpoints
 from stravalib._sync.endpoints.subscriptions import SubscriptionsEndpoints
 from stravalib._sync.endpoints.uploads import UploadsEndpoints
-from stravalib._sync.gate import check_limits
 from stravalib._sync.protocol import ApiV3
 from stravalib._core import http, params
-from stravalib._core.options import UNSET, Unset, options
+from stravalib._core.options import UNSET, Unset, check_limits, options
 from stravalib._facts.limits import SHORT_WINDOW
 
 if TYPE_CHECKING:

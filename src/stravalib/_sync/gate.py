@@ -5,14 +5,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stravalib._sync import _compat
 from stravalib._core.lazy import lazy
-from stravalib._core.options import options_of
-from stravalib._core.quota import Grant, Refuse
+from stravalib._core.options import check_callable, check_limits, options_of
+from stravalib._core.quota import Grant, Refuse, Wait
 from stravalib._core.rates import (
     FREE,
+    READ,
+    WRITE,
     Rates,
     correct_skew,
     parse_http_date,
@@ -24,14 +27,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Literal
 
+    from stravalib import exc
     from stravalib._core import quota_texts
     from stravalib._core.http import HttpResponse
     from stravalib._core.limits import Limits
-    from stravalib._core.quota import Estimate, RateLimits, Wait
+    from stravalib._core.quota import Estimate, RateLimits
     from stravalib._stores.base import Ledger
 
     Priority = Literal["low", "medium", "high"]
 else:
+    exc = lazy("stravalib.exc")
     quota_texts = lazy("stravalib._core.quota_texts")
 
 R = TypeVar("R")
@@ -39,29 +44,6 @@ log = logging.getLogger("stravalib.limits")
 
 # A long wait is made of short ones, so that a machine that slept looks at the clock.
 LONGEST_SLEEP = 60.0
-
-
-def check_limits(
-    *,
-    priority: str = "high",
-    reserve: float = 0.0,
-    max_wait: float | None = None,
-) -> None:
-    """Tell wrong values.
-
-    Raises
-    ------
-    ValueError
-        Where one is none of the words, or negative.
-    """
-    if priority not in ("low", "medium", "high"):
-        raise ValueError(
-            f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
-        )
-    if reserve < 0 or (max_wait is not None and max_wait < 0):
-        raise ValueError(
-            f"reserve={reserve!r} and max_wait={max_wait!r} must not be negative."
-        )
 
 
 class Gate:
@@ -93,10 +75,17 @@ class Gate:
         observe: bool = False,
     ) -> None:
         check_limits(priority=priority, reserve=reserve, max_wait=max_wait)
+        check_callable("on_wait", on_wait)
         from stravalib._stores.memory import MemoryLedger
 
         if ledger is None:
             ledger = MemoryLedger()
+        elif not callable(getattr(ledger, "update", None)):
+            raise TypeError(
+                # Not its value: an address may hold a password.
+                f"ledger is a {type(ledger).__name__}; give a MemoryLedger, "
+                "SQLiteLedger or RedisLedger of stravalib.limits."
+            )
         self.ledger = ledger
         # The usual one is asked without detours: they cost more than its answer.
         self._memory = ledger if type(ledger) is MemoryLedger else None
@@ -107,6 +96,8 @@ class Gate:
         self.on_wait = on_wait
         self._told = 0
         self.observe = observe
+        self._observes_anyway = observe
+        self._limiter: Callable[..., Any] | None = None
         # The last class of headers that was seen: asking the ABC costs more.
         self._headers: type[Any] = dict
         # The server's clock minus ours, by the Date of its answers.
@@ -118,11 +109,49 @@ class Gate:
         """Return the server's time as far as known."""
         return self.clock() + self.skew
 
-    def _update(self, change: Callable[[Limits], R]) -> R:
-        if self.ledger.blocking:
-            result: R = _compat.run_blocking(self.ledger.update, self.key, change)
-            return result
-        return self.ledger.update(self.key, change)
+    @property
+    def limiter(self) -> Callable[..., Any] | None:
+        """A limiter of the user's own; while there is one, this only counts."""
+        return self._limiter
+
+    @limiter.setter
+    def limiter(self, value: Callable[..., Any] | None) -> None:
+        self._limiter = value
+        self.observe = self._observes_anyway or value is not None
+
+    def _apply(self, change: Callable[[Limits], R]) -> R:
+        """Ask the ledger; all that may go wrong with it becomes one error."""
+        try:
+            return self.ledger.update(self.key, change)
+        except exc.StravalibError:
+            raise
+        except Exception as error:
+            raise exc.LedgerFailed(quota_texts.ledger_text(self.ledger, error)) from (
+                error
+            )
+
+    def _update(
+        self,
+        change: Callable[[Limits], R],
+        undo: Callable[[Limits, R], Any] | None = None,
+    ) -> R:
+        """Change the ledger; ``undo`` it if the caller is cancelled meanwhile."""
+        if not self.ledger.blocking:
+            return self._apply(change)
+
+        take_back = None if undo is None else partial(self._take_back, undo)
+        result: R = _compat.run_through(self._apply, change, undo=take_back)
+        return result
+
+    def _take_back(self, undo: Callable[[Limits, R], Any], result: R) -> None:
+        self._apply(lambda limits: undo(limits, result))
+
+    def _tell(self, change: Callable[[Limits], Any]) -> None:
+        """Change the ledger after the fact: what happened does not become an error."""
+        try:
+            self._update(change)
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
 
     def pass_now(self, kind: str) -> Grant | None:
         """Return a grant where nothing has to be waited for, read or awaited.
@@ -143,29 +172,41 @@ class Gate:
         if memory is not None:
             with memory.guard:
                 return memory.state(self.key).pass_now(now, kind, reserve)
-        return ledger.update(
-            self.key, lambda limits: limits.pass_now(now, kind, reserve)
-        )
+        return self._apply(lambda limits: limits.pass_now(now, kind, reserve))
 
-    def before(self, kind: str, before: float = 0.0) -> tuple[Grant, float]:
+    def before(
+        self, kind: str, waited: float = 0.0, paced: float = 0.0
+    ) -> tuple[Grant, float, float]:
         """Return when the request may be sent, with the seconds waited for it.
 
-        ``before`` is what the call has waited already; it is part of the result.
+        Parameters
+        ----------
+        kind
+            Which meters count the request.
+        waited, paced
+            Seconds that the call has waited already for used-up windows, and for
+            other reasons; they are part of the result.
 
         Raises
         ------
         RateLimitExceeded
             The quota is used up and not waited for.
+        ReserveTooLarge
+            The reserve leaves nothing of a limit.
+        LedgerFailed
+            The ledger could not be asked.
         """
         if self.observe or kind == FREE:
             now = self.server_now()
-            return self._update(lambda limits: limits.observe(now, kind)), before
-        waited = before
+            grant = self._update(
+                lambda limits: limits.observe(now, kind), self._taking_back(kind)
+            )
+            return grant, waited, paced
         announced = 0.0
         while True:
             decision = self._ask(kind, waited)
             if isinstance(decision, Grant):
-                return decision, waited
+                return decision, waited, paced
             if isinstance(decision, Refuse):
                 raise quota_texts.refusal(decision, self.server_now())
             pause = min(decision.seconds, LONGEST_SLEEP)
@@ -174,6 +215,8 @@ class Gate:
                     announced = decision.until
                     self._announce(decision, waited)
                 waited += pause
+            else:
+                paced += pause
             self.sleep(pause)
 
     def _ask(self, kind: str, waited: float) -> Grant | Wait | Refuse:
@@ -182,7 +225,7 @@ class Gate:
         priority = here.get("priority", self.priority)
         reserve = here.get("reserve", self.reserve)
         max_wait = self.longest_wait()
-        return self._update(
+        decision: Grant | Wait | Refuse = self._update(
             lambda limits: limits.before(
                 now,
                 kind,
@@ -190,8 +233,19 @@ class Gate:
                 reserve=reserve,
                 max_wait=max_wait,
                 waited=waited,
-            )
+            ),
+            self._taking_back(kind),
         )
+        return decision
+
+    def _taking_back(self, kind: str) -> Callable[[Limits, Any], None]:
+        now = self.server_now()
+
+        def take_back(limits: Limits, decision: Grant | Wait | Refuse) -> None:
+            if isinstance(decision, Grant):
+                limits.cancel(decision, now, kind=kind)
+
+        return take_back
 
     def longest_wait(self) -> float | None:
         """Return ``max_wait`` as it holds for this call."""
@@ -219,7 +273,7 @@ class Gate:
 
         ``sent_at`` is our own time of sending.
         """
-        self._update(self._lesson(grant, kind, sent_at, response))
+        self._tell(self._lesson(grant, kind, sent_at, response))
 
     def learn_now(
         self,
@@ -231,7 +285,11 @@ class Gate:
         """Do what `learn` does, for a ledger that does not block."""
         memory = self._memory
         if memory is None:
-            self.ledger.update(self.key, self._lesson(grant, kind, sent_at, response))
+            lesson = self._lesson(grant, kind, sent_at, response)
+            try:
+                self._apply(lesson)
+            except exc.LedgerFailed as error:
+                log.warning("%s", error)
             return
         now, status, rates, retry_after, elapsed = self._read(sent_at, response)
         with memory.guard:
@@ -293,34 +351,53 @@ class Gate:
     def cancel(self, grant: Grant, kind: str) -> None:
         """Take back a request that never left."""
         now = self.server_now()
-        self._update(lambda limits: limits.cancel(grant, now, kind=kind))
+        self._tell(lambda limits: limits.cancel(grant, now, kind=kind))
 
     def refusal(self, kind: str) -> Refuse | None:
-        """Return what is used up; None where a request might go."""
+        """Return what is used up; None where a request might go, or nothing is known.
+
+        For words about an answer: a ledger that fails makes no other error of it.
+        """
         now = self.server_now()
+        try:
+            return self._update(lambda limits: limits.refusal(now, kind))
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
+            return None
 
-        def look(limits: Limits) -> Grant | Wait | Refuse:
-            decision = limits.before(now, kind, max_wait=0.0)
-            if isinstance(decision, Grant):
-                limits.cancel(decision, now, kind=kind)
-            return decision
+    def waits_after_429(self, kind: str, waited: float) -> bool | None:
+        """Tell whether `before` would now wait; None where nothing seems used up."""
+        now = self.server_now()
+        reserve = (options_of(self) or {}).get("reserve", self.reserve)
+        max_wait = self.longest_wait()
 
-        decision = self._update(look)
-        return decision if isinstance(decision, Refuse) else None
+        def look(limits: Limits) -> bool | None:
+            if limits.refusal(now, kind) is None:
+                return None
+            decision = limits.before(
+                now, kind, reserve=reserve, max_wait=max_wait, waited=waited
+            )
+            return isinstance(decision, Wait)
+
+        try:
+            return self._update(look)
+        except exc.LedgerFailed as error:
+            log.warning("%s", error)
+            return False
 
     def view(self) -> RateLimits:
         """Return usage, limits and reset times; reads the ledger."""
         now = self.server_now()
-        return self.ledger.update(self.key, lambda limits: limits.view(now))
+        return self._apply(lambda limits: limits.view(now))
 
     def estimate(self, requests: int, kind: str) -> Estimate:
         """Say when the last of so many requests can be sent; reads the ledger."""
         if requests < 0:
             raise ValueError(f"requests={requests!r} is negative; give their number.")
+        if kind not in (READ, WRITE):
+            raise ValueError(f"kind={kind!r} is unknown; use 'read' or 'write'.")
         now = self.server_now()
-        return self.ledger.update(
-            self.key,
-            lambda limits: limits.estimate(
-                requests, now, kind=kind, reserve=self.reserve
-            ),
+        reserve = (options_of(self) or {}).get("reserve", self.reserve)
+        return self._apply(
+            lambda limits: limits.estimate(requests, now, kind=kind, reserve=reserve)
         )

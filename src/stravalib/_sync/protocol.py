@@ -12,8 +12,9 @@ from urllib.parse import urlsplit
 from stravalib._sync import _compat
 from stravalib._sync.access import Access
 from stravalib._sync.auth import Auth
+from stravalib._sync.call import Call
 from stravalib._sync.gate import Gate
-from stravalib._sync.sending import Sender, file_positions, rewind
+from stravalib._sync.sending import Sender
 from stravalib._core import http
 from stravalib._core.lazy import lazy
 from stravalib._core.options import options_of
@@ -133,7 +134,6 @@ class ApiV3(Access):
             client_id = tokens.whole_number(client_id, "client_id")
         self.client_id: int | None = client_id
         self.client_secret = client_secret
-        self.rate_limiter = rate_limiter
         self.timeout = http.normal_timeout(timeout)
         base_url = base_url or os.environ.get("STRAVA_BASE_URL")
         oauth_url = oauth_url or os.environ.get("STRAVA_OAUTH_URL")
@@ -159,8 +159,9 @@ class ApiV3(Access):
             reserve=reserve,
             max_wait=max_wait,
             on_wait=on_wait,
-            observe=not rate_limit_requests or rate_limiter is not None,
+            observe=not rate_limit_requests,
         )
+        self.gate.limiter = rate_limiter
         self.sender = Sender(
             self.gate, retries, on_request=on_request, on_response=on_response
         )
@@ -179,6 +180,17 @@ class ApiV3(Access):
     @rsession.setter
     def rsession(self, value: Any) -> None:
         self._session = value
+
+    @property
+    def rate_limiter(self) -> Callable[[dict[str, str], RequestMethod], None] | None:
+        """Called after each answer; while there is one, the built-in only counts."""
+        return self.gate.limiter
+
+    @rate_limiter.setter
+    def rate_limiter(
+        self, value: Callable[[dict[str, str], RequestMethod], None] | None
+    ) -> None:
+        self.gate.limiter = value
 
     # -- addresses ---------------------------------------------------------------
 
@@ -229,7 +241,7 @@ class ApiV3(Access):
         timeout: TimeoutTypes = None,
     ) -> Any:
         """Make a request and return its decoded JSON; ``{}`` where there is none."""
-        attempt, waited = 0, 0.0
+        call = Call()
         while True:
             response = self._fetch(
                 url,
@@ -240,17 +252,15 @@ class ApiV3(Access):
                 method,
                 check_for_errors,
                 timeout=timeout,
-                waited=waited,
+                call=call,
             )
             if response.status == 204:
                 return {}
             try:
                 return http.decode(response.content, url)
             except ValueError:
-                attempt += 1
                 error = self._invalid_response(url, method, response)
-            waited = self.sender.waited
-            if not self.sender.goes_on_after_garbage(attempt, method, url, data):
+            if not self.sender.goes_on_after_garbage(call, method, url, data):
                 raise error
 
     def _fetch(
@@ -264,11 +274,11 @@ class ApiV3(Access):
         check_for_errors: bool = True,
         *,
         timeout: TimeoutTypes = None,
-        waited: float = 0.0,
+        call: Call | None = None,
     ) -> http.HttpResponse:
         """Make a request and return the answer as it came.
 
-        ``waited`` are the seconds that the call has waited for the quota already.
+        ``call`` is what the request belongs to, where it is not the first.
         """
         base_url = self.base_url
         is_below = url[:1] == "/" and url[:2] != "//"
@@ -314,15 +324,17 @@ class ApiV3(Access):
         )
         # Tools that report crashes show locals.
         del headers, token
-        positions = file_positions(files) if files else []
+        if call is None:
+            call = Call()
         send = partial(
             self.sender.send,
             self.transport,
             path=path,
             counted=is_api,
             sign=self._sign if is_api else None,
+            call=call,
         )
-        request, response = send(request, waited=waited)
+        request, response = send(request)
         hops = 0
         while 300 <= response.status < 400 and "Location" in response.headers:
             target = http.redirect_target(
@@ -332,22 +344,19 @@ class ApiV3(Access):
                 raise self._unfollowed(request, response)
             hops += 1
             request = request._replace(url=target, params={})
-            request, response = send(request, waited=self.sender.waited)
+            request, response = send(request)
         if (
             response.status == 401
             and is_api
             and self._token_is_dead(request, response)
-            and rewind(positions)
+            and call.rewind()
             and self.auth.after_refusal(
                 request.headers.get("Authorization", "").removeprefix("Bearer ")
             )
         ):
+            self.sender.tell_renewal(request)
             request = _with_token(request, self.access_token)
-            request, response = send(request, waited=self.sender.waited)
-        if is_api and self.rate_limiter is not None:
-            _compat.run_blocking(
-                self.rate_limiter, dict(response.headers), method
-            )
+            request, response = send(request)
         if check_for_errors and response.status >= 400:
             refuse = None
             if response.status == 429 and is_api:
@@ -456,6 +465,7 @@ class ApiV3(Access):
             data=photo,
             headers=dict(target.get("header") or {}),
             timeout=self.timeout,
+            total=None,
         )
         response = self.transport.send(request)
         if response.status >= 400:

@@ -10,25 +10,23 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from stravalib._sync import _compat
+from stravalib._sync.call import Call
 from stravalib._core import http
 from stravalib._core.lazy import lazy
 from stravalib._core.meta import RequestInfo, ResponseMeta
-from stravalib._core.options import options_of
-from stravalib._core.quota import RESET_MARGIN
+from stravalib._core.options import check_callable, options_of
 from stravalib._core.rates import FREE, kind_of, parse_http_date, parse_retry_after
-from stravalib._facts.limits import LONG_WINDOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from stravalib import exc
     from stravalib._sync.gate import Gate
-    from stravalib._core import quota_texts, retries
+    from stravalib._core import retries
     from stravalib._core.quota import Grant
     from stravalib._core.retries import RetryPolicy
 else:
     exc = lazy("stravalib.exc")
-    quota_texts = lazy("stravalib._core.quota_texts")
     retries = lazy("stravalib._core.retries")
 
 log = logging.getLogger("stravalib.retries")
@@ -57,6 +55,8 @@ class Sender:
         on_request: Callable[[RequestInfo], Any] | None = None,
         on_response: Callable[[ResponseMeta], Any] | None = None,
     ) -> None:
+        check_callable("on_request", on_request)
+        check_callable("on_response", on_response)
         self.gate = gate
         self._argument = policy
         self._policy: RetryPolicy | None = None
@@ -66,6 +66,8 @@ class Sender:
         self.sleep: Callable[[float], Any] = _compat.sleep
         self.monotonic: Callable[[], float] = _compat.monotonic
         self._latest: ResponseMeta | None = None
+        # Timeouts that need no bound, because the default deadline leaves more.
+        self._usual = http.DEFAULT_TIMEOUT if policy is True else None
         if policy is not True:
             self.policy  # noqa: B018 - a wrong argument is told at once
 
@@ -87,12 +89,6 @@ class Sender:
         here = _last.get()
         return here[1] if here is not None and here[0] == id(self) else self._latest
 
-    @property
-    def waited(self) -> float:
-        """Seconds that the last call of this thread or task waited for the quota."""
-        last = self.last
-        return 0.0 if last is None else last.waited
-
     def send(
         self,
         transport: Any,
@@ -101,7 +97,7 @@ class Sender:
         *,
         counted: bool,
         sign: Callable[[http.HttpRequest], Any] | None = None,
-        waited: float = 0.0,
+        call: Call | None = None,
     ) -> tuple[http.HttpRequest, http.HttpResponse]:
         """Send until there is an answer to hand on; return what was sent as well.
 
@@ -116,37 +112,49 @@ class Sender:
         sign
             Puts a fresh token on the request again after a wait: there may be hours
             between the first look at the token and the sending.
-        waited
-            Seconds that the call has waited for the quota before.
+        call
+            The call that the request is part of, where it is not the first.
 
         Raises
         ------
         RateLimitExceeded
             The quota is used up and not waited for.
+        LedgerFailed
+            The ledger could not be asked.
         ConnectionFailed, ReadTimedOut
             There was no answer.
         """
         kind = kind_of(request.method, path) if counted else FREE
-        call = _Call(request, waited)
+        if call is None:
+            call = Call()
+        call.request = request
+        files = False
+        if request.files:
+            call.remember(request.files)
+            files = True
         gate = self.gate
         while True:
             grant = gate.pass_now(kind)
-            waited = call.waited
+            asked = grant is None
             if grant is None:
-                grant, waited = gate.before(kind, waited)
+                grant, call.waited, call.paced = gate.before(
+                    kind, call.waited, call.paced
+                )
             call.attempts += 1
-            if self.on_request is not None or waited > call.waited or call.attempts > 1:
-                self._ready(call, grant, kind, sign if waited else None)
-            call.waited = waited
+            again = asked or call.attempts > 1
+            if again or self.on_request is not None:
+                self._ready(call, grant, kind, sign)
             started = self.monotonic()
             if call.attempts == 1:
                 # What was waited before does not count as time of the call.
-                call.started = started - waited
+                call.started = started - call.waited - call.paced
             sent_at = gate.clock()
             failure: str | int
             try:
                 response: http.HttpResponse = transport.send(
-                    call.request if call.attempts == 1 else call.timed(self)
+                    self._bounded(call, started)
+                    if again or files or call.request.timeout is not self._usual
+                    else call.request
                 )
             except (exc.ConnectionFailed, exc.ReadTimedOut) as error:
                 failure = _failure(error)
@@ -170,14 +178,16 @@ class Sender:
                 _last.set((id(self), meta))
                 if self.on_response is not None:
                     _compat.settle(self.on_response(meta))
+                if asked and counted and gate.limiter is not None:
+                    _compat.run_blocking(
+                        gate.limiter, dict(response.headers), call.request.method
+                    )
                 if response.status < 400:
                     if self._budget is not None:
                         self._budget.give()
                     return call.request, response
                 if response.status == 429:
-                    if self._goes_on_after_429(kind, call):
-                        if not call.rewind():
-                            return call.request, response
+                    if self._goes_on_after_429(kind, call, meta):
                         continue
                     return call.request, response
                 delay = self._delay(call, response.status, path, meta, response)
@@ -185,9 +195,23 @@ class Sender:
                     return call.request, response
             self.sleep(delay)
 
+    def _bounded(self, call: Call, now: float) -> http.HttpRequest:
+        """Return the request with no longer than the deadline leaves."""
+        here = options_of(self.gate)
+        argument = (here or {}).get("retries", self._argument)
+        timeout = call.request.timeout
+        deadline = retries.deadline_of(
+            argument, timeout, files=bool(call.request.files)
+        )
+        if here is None and deadline == http.DEFAULT_DEADLINE:
+            connect, read = timeout
+            if connect and read and max(connect, read) <= http.DEFAULT_DEADLINE:
+                self._usual = timeout
+        return call.bounded(now, deadline)
+
     def _ready(
         self,
-        call: _Call,
+        call: Call,
         grant: Grant,
         kind: str,
         sign: Callable[[http.HttpRequest], Any] | None,
@@ -198,22 +222,22 @@ class Sender:
                 url = http.redact_query(call.request.url)
                 info = RequestInfo(call.request.method, url, call.attempts)
                 _compat.settle(self.on_request(info))
-            if sign is not None:
+            if sign is not None and (call.waited or call.paced):
                 call.request = sign(call.request)
         except BaseException:
             self.gate.cancel(grant, kind)
             raise
 
     def goes_on_after_garbage(
-        self, attempt: int, method: str, url: str, data: Mapping[str, Any] | None
+        self, call: Call, method: str, url: str, data: Mapping[str, Any] | None
     ) -> bool:
         """Pause after a body that is not JSON; False where it is final."""
         policy = self.policy
         decision = retries.decide(
-            attempt,
+            call.attempts,
             retries.DROPPED,
             safe=retries.is_safe(method, url, (data or {}).get("grant_type")),
-            elapsed=0.0,
+            elapsed=call.elapsed(self.monotonic()),
             policy=policy,
             rng=random.random,
             budget=self._budget,
@@ -224,7 +248,7 @@ class Sender:
             "%s %s answered what is not JSON; attempt %d of %d in %.1f s",
             method,
             http.redact_query(url),
-            attempt + 1,
+            call.attempts + 1,
             policy.attempts,
             decision.delay,
         )
@@ -245,25 +269,37 @@ class Sender:
         if self.on_response is not None:
             _compat.settle(self.on_response(meta))
 
-    def _goes_on_after_429(self, kind: str, call: _Call) -> bool:
+    def _goes_on_after_429(
+        self, kind: str, call: Call, meta: ResponseMeta
+    ) -> bool:
         """Whether to ask the gate again: only where the gate then waits."""
         if self.gate.observe or kind == FREE:
             return False
-        refuse = self.gate.refusal(kind)
-        if refuse is None:
+        waits = self.gate.waits_after_429(kind, call.waited)
+        if waits is None:
             # Refused at the very end of a window: the next one is open, for one try.
             call.refused_open += 1
-            return call.refused_open == 1
-        max_wait = self.gate.longest_wait()
-        if max_wait is None:
-            return True
-        # A used-up day is told at once, as before sending.
-        waited = call.waited + refuse.retry_after - RESET_MARGIN
-        return refuse.window < LONG_WINDOW and waited <= max_wait + RESET_MARGIN
+            waits = call.refused_open == 1
+        if not waits or not call.rewind():
+            return False
+        log.info(
+            "%s %s was refused (status 429); sent again when the quota allows it",
+            meta.method,
+            meta.url,
+        )
+        return True
+
+    def tell_renewal(self, request: http.HttpRequest) -> None:
+        """Log that a request is repeated with a new token."""
+        log.info(
+            "%s %s failed (status 401); sent again with a new token",
+            request.method,
+            http.redact_query(request.url),
+        )
 
     def _delay(
         self,
-        call: _Call,
+        call: Call,
         failure: str | int,
         path: str,
         meta: ResponseMeta,
@@ -313,91 +349,6 @@ class Sender:
             decision.delay,
         )
         return float(decision.delay)
-
-
-class _Call:
-    """One call and its attempts."""
-
-    __slots__ = (
-        "_positions",
-        "attempts",
-        "refused_open",
-        "request",
-        "started",
-        "uncertain",
-        "waited",
-    )
-
-    def __init__(self, request: http.HttpRequest, waited: float) -> None:
-        self.request = request
-        self.attempts = 0
-        self.refused_open = 0
-        self.uncertain = False
-        self.waited = waited
-        self.started = 0.0
-        self._positions = file_positions(request.files) if request.files else []
-
-    def timed(self, sender: Sender) -> http.HttpRequest:
-        """Return the request; a repetition has no longer than the deadline leaves."""
-        elapsed = sender.monotonic() - self.started - self.waited
-        left = max(1.0, sender.policy.deadline - elapsed)
-        connect, read = self.request.timeout
-        return self.request._replace(
-            timeout=(
-                left if connect is None else min(connect, left),
-                left if read is None else min(read, left),
-            )
-        )
-
-    def rewind(self) -> bool:
-        """Go back to the start of the files; False where that is not possible."""
-        return rewind(self._positions)
-
-    def meta(
-        self,
-        response: http.HttpResponse | None,
-        now: float,
-        error: BaseException | None,
-    ) -> ResponseMeta:
-        """Return what is known after an attempt."""
-        request = self.request
-        elapsed = now - self.started - self.waited
-        return ResponseMeta(
-            request.method,
-            http.redact_query(request.url),
-            None if response is None else response.status,
-            {} if response is None else response.headers,
-            self.attempts,
-            elapsed if elapsed > 0.0 else 0.0,
-            self.waited,
-            None if error is None else type(error).__name__,
-            self.uncertain,
-        )
-
-
-def file_positions(files: Mapping[str, Any] | None) -> list[tuple[Any, int | None]]:
-    """Remember where the files of a request stand; None where they cannot go back."""
-    found: list[tuple[Any, int | None]] = []
-    for value in (files or {}).values():
-        source: Any = value
-        if isinstance(value, tuple) and len(value) > 1:
-            source = value[1]
-        if not hasattr(source, "read"):
-            continue
-        try:
-            found.append((source, source.tell()))
-        except (AttributeError, OSError):
-            found.append((source, None))
-    return found
-
-
-def rewind(positions: list[tuple[Any, int | None]]) -> bool:
-    """Put files back; False where one cannot be sent a second time."""
-    if any(position is None for _, position in positions):
-        return False
-    for source, position in positions:
-        source.seek(position)
-    return True
 
 
 def _failure(error: exc.ConnectionFailed | exc.ReadTimedOut) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._sync import _compat
@@ -46,11 +47,13 @@ class ActivityUploader:
         response: dict[str, Any],
         raise_exc: bool = True,
         *,
-        repeated: bool = False,
+        sent_twice_as: str | None = None,
     ) -> None:
         self.client = client
-        # Sent a second time, after the first may have arrived.
-        self._repeated = repeated
+        # Its external id, where it was sent again after it may have arrived.
+        self._sent_twice_as = sent_twice_as
+        self._suspect: uploads.Suspect | None = None
+        self._answer = response
         self.response = response
         self._photo_metadata: Any = None
         self.update_from_response(response, raise_exc=raise_exc)
@@ -74,8 +77,10 @@ class ActivityUploader:
             is true.
         """
         shape.an_object(response, "the state of an upload")
-        if self._repeated:
-            response = uploads.own_duplicate(response) or response
+        self._answer = response
+        self._suspect = uploads.suspect(response) if self._sent_twice_as else None
+        if self._suspect is not None:
+            response = uploads.in_doubt(response)
         self.response = response
         self.upload_id = response.get("id")
         self.external_id = response.get("external_id")
@@ -132,15 +137,36 @@ class ActivityUploader:
     def poll(self) -> None:
         """Ask Strava for the state of the upload: one request.
 
+        An upload whose first answer was lost, and which is said to be a duplicate,
+        is looked up there: it may be a duplicate of itself.
+
         Raises
         ------
         ActivityUploadFailed
             Or one of its subclasses, where it failed.
         """
+        if self._suspect is not None and self._sent_twice_as is not None:
+            self._look_at(self._suspect, self._sent_twice_as)
+            return
         response = self.client.protocol.get(
             "/uploads/{upload_id}", upload_id=self.upload_id
         )
         self.update_from_response(response)
+
+    def _look_at(self, suspect: uploads.Suspect, external_id: str) -> None:
+        """Look whether a duplicate is one of our own first sending."""
+        original: dict[str, Any] = {}
+        # What is not to be seen is not to be claimed.
+        unseen = (exc.AccessForbidden, exc.AccessUnauthorized, exc.ObjectNotFound)
+        with suppress(*unseen):
+            original = self.client.protocol.get(suspect.path)
+        is_ours = uploads.is_ours(original, external_id)
+        if is_ours:
+            first = uploads.as_first(self._answer, suspect, original)
+            self.update_from_response(first)
+        elif is_ours is not None:
+            self._sent_twice_as = None
+            self.update_from_response(self._answer)
 
     def wait(
         self, timeout: float | None = None, poll_interval: float = 1.0

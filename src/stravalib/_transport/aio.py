@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from stravalib._core.http import HttpRequest
 
 CA_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+MOST_TIMEOUTS = 64
+NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ClientHttpProxyError)
 READ_ERRORS = (aiohttp.ServerTimeoutError, TimeoutError)
 
 
@@ -52,7 +54,6 @@ class AiohttpTransport:
                 proxy = await self._proxy(request.url)
         started = time.perf_counter()
         try:
-            # Read to its end at once, a response releases itself.
             response = await session.request(
                 request.method,
                 request.url,
@@ -60,12 +61,20 @@ class AiohttpTransport:
                 data=data,
                 json=request.json,
                 headers=request.headers,
-                timeout=self._timeout(request.timeout),
+                timeout=self._timeout(request),
                 # Whether to follow a redirect is decided above the transports.
                 allow_redirects=False,
                 proxy=proxy,
             )
-            content = await response.read()
+            # Read to its end at once, a response releases itself.
+            arriving = getattr(response, "content", None)
+            if request.total is None or arriving is None or arriving.is_eof():
+                content = await response.read()
+            else:
+                # A server that sends a byte now and then would hold a call for ever.
+                left = request.total - (time.perf_counter() - started)
+                async with asyncio.timeout(left):
+                    content = await response.read()
             return HttpResponse(
                 response.status,
                 response.headers,
@@ -82,7 +91,7 @@ class AiohttpTransport:
             failed: exc.StravalibError = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
             failed = base.read_timed_out(request, error)
-        except aiohttp.ClientConnectorError as error:
+        except NEVER_SENT as error:
             failed = base.connection_failed(request, error, sent=False)
         except (aiohttp.ClientError, OSError) as error:
             failed = base.connection_failed(request, error, sent=True)
@@ -111,14 +120,27 @@ class AiohttpTransport:
             )
             return self._session
 
-    def _timeout(self, timeout: tuple[float | None, float | None]) -> Any:
-        found = self._timeouts.get(timeout)
+    def _timeout(self, request: HttpRequest) -> aiohttp.ClientTimeout:
+        key = (request.timeout, request.total)
+        found = self._timeouts.get(key)
         if found is None:
-            connect, read = timeout
+            connect, read = request.timeout
+            total = request.total
+            if (
+                total is not None
+                and connect is not None
+                and read is not None
+                and connect + read <= total
+            ):
+                # aiohttp's watch over the whole costs a twentieth of a request; the
+                # other two end all but a body that never ends, see `send`.
+                total = None
             found = aiohttp.ClientTimeout(
-                total=None, sock_connect=connect, sock_read=read
+                total=total, sock_connect=connect, sock_read=read
             )
-            self._timeouts[timeout] = found
+            if len(self._timeouts) > MOST_TIMEOUTS:  # repetitions have their own
+                self._timeouts.clear()
+            self._timeouts[key] = found
         return found
 
     async def _proxy(self, url: str) -> str | None:

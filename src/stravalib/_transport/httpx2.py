@@ -49,25 +49,27 @@ class Httpx2Transport:
         keywords[body] = form(request.data)
         started = time.perf_counter()
         try:
-            response = await session.request(
-                request.method,
-                request.url,
-                params=query(request.params),
-                files=files,
-                headers=request.headers,
-                timeout=httpx2.Timeout(
-                    connect=connect, read=read, write=read, pool=None
-                ),
-                follow_redirects=False,
-                **keywords,
-            )
+            with anyio.fail_after(request.total):
+                response = await session.request(
+                    request.method,
+                    request.url,
+                    params=query(request.params),
+                    files=files,
+                    headers=request.headers,
+                    timeout=httpx2.Timeout(
+                        connect=connect, read=read, write=read, pool=None
+                    ),
+                    follow_redirects=False,
+                    **keywords,
+                )
         except httpx2.ConnectTimeout as error:
             failed: exc.StravalibError = base.connect_timed_out(request, error)
-        except httpx2.TimeoutException as error:
+        except (httpx2.TimeoutException, TimeoutError) as error:
             failed = base.read_timed_out(request, error)
         except (httpx2.ConnectError, httpx2.ProxyError) as error:
             failed = base.connection_failed(request, error, sent=False)
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, OSError) as error:
+            # An OSError: TLS that breaks comes as it is, an `ssl.SSLError`.
             failed = base.connection_failed(request, error, sent=True)
         else:
             return _answer(response, time.perf_counter() - started)

@@ -211,5 +211,9 @@ class Straight:
             self._key = (*key[:-1], dict(session.proxies))
             self._environment = dict(environment or {})
             self._settings = dict(found)
-        # requests may change the proxies on its way.
-        return self._settings | {"proxies": self._settings["proxies"].copy()}
+        return self._settings | {
+            # requests may change the proxies on its way.
+            "proxies": self._settings["proxies"].copy(),
+            # The body is read by `stravalib._transport.bodies`.
+            "stream": True,
+        }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
@@ -12,6 +13,7 @@ from requests.adapters import HTTPAdapter
 from stravalib import exc
 from stravalib._core.http import HttpResponse, Origin
 from stravalib._transport import base
+from stravalib._transport.bodies import read_body
 from stravalib._transport.straight import NoAddress, Straight, keep_header
 
 if TYPE_CHECKING:
@@ -75,8 +77,10 @@ class RequestsTransport:
         try:
             if type(session) in _PLAIN and self._straight.leads_to(session):
                 response = self._straight.send(session, request)
+                content = read_body(response, request)
             else:
                 response = _by_method(session, request)
+                content = response.content
         except exc.StravalibError:
             raise
         except requests.ConnectTimeout as error:
@@ -91,7 +95,7 @@ class RequestsTransport:
             return HttpResponse(
                 status=response.status_code,
                 headers=response.headers,
-                content=response.content,
+                content=content,
                 url=getattr(response, "url", None) or request.url,
                 reason=getattr(response, "reason", None) or "",
                 elapsed=_seconds(response),
@@ -160,14 +164,27 @@ def _seconds(response: Any) -> float:
 
 
 def _sent(error: requests.ConnectionError) -> bool:
-    """Tell whether the request may have gone out before the connection failed."""
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
+    """Tell whether the request may have gone out before the connection failed.
 
-    if isinstance(
-        error, (requests.exceptions.ProxyError, requests.exceptions.SSLError)
-    ):
-        return False
-    inner = error.args[0] if error.args else None
-    if isinstance(inner, MaxRetryError):
-        return not isinstance(inner.reason, NewConnectionError)
-    return not isinstance(inner, NewConnectionError)
+    It has not where the error comes out of making the connection, TLS and the way
+    through a proxy included. The same classes are raised when a connection breaks
+    later; where urllib3 was tells them apart.
+    """
+    causes: list[BaseException] = [error]
+    for cause in causes:
+        for frame, _ in walk_tb(cause.__traceback__):
+            if (
+                frame.f_code.co_name == "connect"
+                and frame.f_globals.get("__name__") == "urllib3.connection"
+            ):
+                return False
+        # Not the context: that may be an error which the caller is just handling.
+        inner = (*cause.args, getattr(cause, "reason", None), cause.__cause__)
+        causes += [
+            found
+            for found in inner
+            if isinstance(found, BaseException) and found not in causes
+        ]
+    from urllib3.exceptions import NewConnectionError
+
+    return not any(isinstance(cause, NewConnectionError) for cause in causes)

@@ -113,13 +113,21 @@ class AsyncUploadsEndpoints(AsyncEndpoints):
             refused = uploads.refused_upload(fault)
             if refused is None:
                 raise
-            raise refused from fault
-        last = self.protocol.sender.last
+            if not isinstance(refused, exc.DuplicateActivity) or not _sent_twice(fault):
+                raise refused from fault
+            # Perhaps of itself, so `poll` has to look.
+            response = fault.response.json()
         return AsyncActivityUploader(
             self,  # type: ignore[arg-type] # the client is this mixin
             response,
-            repeated=last is not None and last.uncertain,
+            sent_twice_as=external_id if _sent_twice(self.protocol.sender) else None,
         )
+
+
+def _sent_twice(source: Any) -> bool:
+    """Tell whether a request was sent again after it may have arrived."""
+    meta = source.meta if isinstance(source, exc.Fault) else source.last
+    return meta is not None and meta.uncertain
 
 
 def _content(activity_file: Any) -> Any:
