@@ -18,6 +18,7 @@ from stravalib.exc import StoreFailed, StravalibError
 from stravalib.limits import RedisLedger, SQLiteLedger
 from stravalib.tokens import (
     FileTokenStore,
+    KeyringTokenStore,
     PostgresTokenStore,
     RedisTokenStore,
     SQLiteTokenStore,
@@ -289,6 +290,23 @@ def test_an_error_of_postgres_is_typed():
     store = PostgresTokenStore(postgres_address(), table="pg_catalog.pg_class")
     with pytest.raises(StoreFailed, match="PostgreSQL failed"):
         store.load(KEY)
+
+
+def test_a_locked_keyring_is_typed(tmp_path):
+    errors = pytest.importorskip("keyring.errors")
+
+    class Locked:
+        def get_password(self, *arguments):
+            raise errors.KeyringLocked("Failed to unlock the collection!")
+
+        set_password = delete_password = get_password
+
+    store = KeyringTokenStore(backend=Locked(), lock_folder=tmp_path)
+    for use in (store.load, store.delete):
+        with pytest.raises(StoreFailed, match="Failed to unlock"):
+            use(KEY)
+    with pytest.raises(StoreFailed, match="Failed to unlock"):
+        store.save(KEY, TOKEN)
 
 
 # -- locks that stay taken ------------------------------------------

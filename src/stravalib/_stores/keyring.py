@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import json
+import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stravalib._stores.base import WRITE_TIMEOUT, describe, read_keys, read_token
 from stravalib._stores.locks import data_folder, file_lock, key_lock_path
-from stravalib.exc import AuthError
+from stravalib.exc import AuthError, StoreFailed
 
 if TYPE_CHECKING:
     import builtins
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from stravalib._core.tokens import Token, TokenKey
 
 INDEX = "index"
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell failures of the keyring as our own."""
+    try:
+        yield
+    except Exception as error:
+        # A backend of the user's own may do without the library.
+        errors = sys.modules.get("keyring.errors")
+        if errors is None or not isinstance(error, errors.KeyringError):
+            raise
+        message = f"The keyring failed ({type(error).__name__}: {error})."
+        raise StoreFailed(message) from error
 
 
 class KeyringTokenStore:
@@ -66,13 +83,15 @@ class KeyringTokenStore:
 
     def load(self, key: TokenKey, /) -> Token | None:
         """Return the token kept under ``key``."""
-        text = self._backend().get_password(self._service, describe(key))
+        with _told():
+            text = self._backend().get_password(self._service, describe(key))
         return None if not text else read_token(text, repr(self), key)
 
     def save(self, key: TokenKey, token: Token, /) -> None:
         """Keep a token."""
         text = json.dumps(token.to_json(), separators=(",", ":"))
-        self._backend().set_password(self._service, describe(key), text)
+        with _told():
+            self._backend().set_password(self._service, describe(key), text)
         with file_lock(self._locks / "index.lock", WRITE_TIMEOUT, self._service):
             names = self._names()
             if describe(key) not in names:
@@ -84,7 +103,8 @@ class KeyringTokenStore:
             names = self._names()
             if describe(key) not in names:
                 return
-            self._backend().delete_password(self._service, describe(key))
+            with _told():
+                self._backend().delete_password(self._service, describe(key))
             self._keep_names([name for name in names if name != describe(key)])
 
     def list(self, client_id: int | None = None, /) -> builtins.list[TokenKey]:
@@ -99,9 +119,12 @@ class KeyringTokenStore:
         return file_lock(key_lock_path(self._locks, key), timeout, describe(key))
 
     def _names(self) -> builtins.list[str]:
-        text = self._backend().get_password(self._service, INDEX)
+        with _told():
+            text = self._backend().get_password(self._service, INDEX)
         names = json.loads(text) if text else []
         return [name for name in names if isinstance(name, str)]
 
     def _keep_names(self, names: builtins.list[str]) -> None:
-        self._backend().set_password(self._service, INDEX, json.dumps(sorted(names)))
+        with _told():
+            text = json.dumps(sorted(names))
+            self._backend().set_password(self._service, INDEX, text)
