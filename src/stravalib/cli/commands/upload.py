@@ -68,7 +68,7 @@ def command(
     from stravalib import exc
 
     # Before the first is sent, all names are looked at.
-    kinds = [data_type(file) for file in files]
+    kinds: list[DataType] = [data_type(file) for file in files]
     client = connection.client()
     rows: list[dict[str, object]] = []
     failed = 0
