@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LOG_IN = "log in again: `stravalib login`"
+STORE_IS_DOWN = "see whether it is running, its address is right and you may read it"
 CHECK_ADDRESS = (
     "check the address (base_url, STRAVA_BASE_URL; Strava's is "
     f"{API_BASE_URL}) and whether a proxy or a login page of the network answers"
@@ -59,6 +60,8 @@ def remedy(error: Exception, address: str, now: float) -> Remedy:
 
 def store_remedy(error: Exception, store: object) -> Remedy:
     """Read an error of a token store; texts that may hold a password are left out."""
+    if isinstance(error, exc.StoreFailed):
+        return Remedy("token", str(error), STORE_IS_DOWN)
     if isinstance(error, exc.AuthError):
         return Remedy("token", str(error), LOG_IN)
     line = (str(error).strip().splitlines() or [""])[0]
@@ -66,7 +69,7 @@ def store_remedy(error: Exception, store: object) -> Remedy:
     return Remedy(
         "token",
         f"{store!r} cannot be read: {_name(error)}" + (f": {line}" if quotable else ""),
-        "see whether it is running, its address is right and you may read it",
+        STORE_IS_DOWN,
     )
 
 
@@ -86,6 +89,10 @@ def _name(error: Exception) -> str:
     kind = type(error)
     room = kind.__module__.partition(".")[0]
     return kind.__name__ if room == "builtins" else f"{room}.{kind.__name__}"
+
+
+def _store(error: Exception, address: str, now: float) -> Remedy:
+    return Remedy("token", str(error), STORE_IS_DOWN)
 
 
 def _inactive(error: Exception, address: str, now: float) -> Remedy:
@@ -176,6 +183,7 @@ READERS: tuple[
     (exc.ApplicationInactive, _inactive),
     (exc.InvalidClientCredentials, _credentials),
     (exc.RateLimitExceeded, _quota),
+    (exc.StoreFailed, _store),
     (exc.AuthError, _login),
     (exc.AccessUnauthorized, _login),
     (exc.ObjectNotFound, _not_found),
