@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import stat
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def create_private_file(path: Path) -> None:
 
 def close_to_others(path: Path) -> None:
     """Take a file of this user away from everybody else, where systems know modes."""
-    if os.name != "posix":
+    if sys.platform == "win32":
         return
     try:
         found = path.stat()
