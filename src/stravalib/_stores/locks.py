@@ -72,16 +72,15 @@ def create_private_file(path: Path) -> None:
 
 def close_to_others(path: Path) -> None:
     """Take a file of this user away from everybody else, where systems know modes."""
-    if sys.platform == "win32":
-        return
-    try:
-        found = path.stat()
-        is_mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
-        if is_mine and found.st_mode & 0o077:
-            path.chmod(0o600)
-            log.warning("%s was open to other users; it is no longer", path)
-    except FileNotFoundError:
-        pass
+    if sys.platform != "win32":
+        try:
+            found = path.stat()
+            is_mine = stat.S_ISREG(found.st_mode) and found.st_uid == os.geteuid()
+            if is_mine and found.st_mode & 0o077:
+                path.chmod(0o600)
+                log.warning("%s was open to other users; it is no longer", path)
+        except FileNotFoundError:
+            pass
 
 
 def real_path(path: Path) -> Path:
