@@ -123,7 +123,9 @@ def test_a_short_answer_to_a_reader_that_has_gone(archive):
 @posix
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
 @pytest.mark.parametrize("form", ["", "--jsonl"])
-def test_a_full_disk(archive, form):
+@pytest.mark.parametrize("buffering", ["", "1"])  # the error comes late or at once
+def test_a_full_disk(archive, form, buffering, monkeypatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", buffering)
     ran = shell(f'$S sql "select 1" {form} > /dev/full; echo $?')
     assert ran.stdout == "1\n"
     assert ran.stderr == "stravalib: [Errno 28] No space left on device\n"

@@ -125,6 +125,7 @@ def _log_to_stderr(verbose: int) -> None:
 def run(arguments: Iterable[str] | None = None) -> int:
     """Run the group; turn exceptions into a line on stderr and an exit code."""
     _prepare_streams()
+    code = 0
     try:
         code = _run(arguments)
         sys.stdout.flush()
@@ -134,8 +135,9 @@ def run(arguments: Iterable[str] | None = None) -> int:
         return 0
     except OSError as error:
         _let_go_of_stdout()
-        click.echo(f"stravalib: {explain(error)[1]}", err=True)
-        return 1
+        if code == 0:  # else it has been told
+            click.echo(f"stravalib: {explain(error)[1]}", err=True)
+        return code or 1
     return code
 
 
