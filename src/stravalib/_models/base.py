@@ -7,6 +7,7 @@ the record back as it was received.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Generator, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
@@ -26,7 +27,9 @@ Json = dict[str, Any]
 _JSON = (str, int, float, bool, dict, list, type(None))
 
 
-SMALL = 6  # up to so many fields are kept without a dictionary of their own
+# Up to so many fields are kept without a dictionary of their own. Since 3.13 objects with
+# slots have one all the same, with room for thirty names.
+SMALL = 6 if sys.version_info < (3, 13) else 0
 _set = object.__setattr__
 
 
