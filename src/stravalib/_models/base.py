@@ -27,8 +27,8 @@ Json = dict[str, Any]
 _JSON = (str, int, float, bool, dict, list, type(None))
 
 
-# Up to so many fields are kept without a dictionary of their own. Since 3.13 objects with
-# slots have one all the same, with room for thirty names.
+# Up to so many fields are kept without a dictionary of their own. Since 3.13 objects
+# with slots have one all the same, with room for thirty names.
 SMALL = 6 if sys.version_info < (3, 13) else 0
 _set = object.__setattr__
 
