@@ -325,15 +325,20 @@ class AsyncApiV3(AsyncAccess):
         del headers, token
         if call is None:
             call = Call()
+        sign = self._sign if is_api else None
+        request, response = await self.sender.send(
+            self.transport, request, path, counted=is_api, sign=sign, call=call
+        )
+        if response.status < 300:
+            return response
         send = partial(
             self.sender.send,
             self.transport,
             path=path,
             counted=is_api,
-            sign=self._sign if is_api else None,
+            sign=sign,
             call=call,
         )
-        request, response = await send(request)
         hops = 0
         while 300 <= response.status < 400 and "Location" in response.headers:
             target = http.redirect_target(
