@@ -50,11 +50,9 @@ def rows(raw: Any, what: str) -> list[Any]:
     """
     if type(raw) is list:
         return raw
-    if raw == {} or not isinstance(raw, Iterable):
-        if type(raw) is dict:
-            return []
-        raise _unexpected(raw, f"a list ({what})")
-    if type(raw) in _NAMES:
+    if type(raw) is dict and not raw:
+        return []
+    if type(raw) in _NAMES or not isinstance(raw, Iterable):
         raise _unexpected(raw, f"a list ({what})")
     return list(raw)
 
