@@ -78,11 +78,12 @@ def check(kind: type[Entity], record: dict[str, Any]) -> Entity:
 def check_page(kind: type[Entity], records: list[dict[str, Any]]) -> None:
     """Read records as pages; each is what it is alone."""
     page = build_list(kind, records)
-    for record, built in zip(records, page, strict=True):
+    taken = build_list(kind, [copy.deepcopy(record) for record in records], own=True)
+    for record, built, owning in zip(records, page, taken, strict=True):
         alone = kind.model_validate(record)
-        assert built == alone
-        assert built.raw == record
-        assert types_of(built) == types_of(alone)
+        assert built == owning == alone
+        assert built.raw == owning.raw == record
+        assert types_of(built) == types_of(owning) == types_of(alone)
 
 
 def types_of(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -132,6 +133,8 @@ def test_a_page_is_what_its_rows_are(samples: list[Any], data: st.DataObject) ->
     assert [item.raw for item in page] == [kind.model_validate(row).raw for row in rows]
     assert page == [kind.model_validate(row) for row in rows]
     assert build(kind, rows[0]) == page[0]
+    assert build_list(kind, [deepcopy(row) for row in rows], own=True) == page
+    assert build(kind, deepcopy(rows[0]), own=True) == page[0]
 
 
 @settings(max_examples=60, deadline=None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from typing import Any
+from unittest import mock
 
 import pytest
+from model_samples import summary_activity
 
-from stravalib import model
+from stravalib import Client, model
 from stravalib._models.build import build_list
 from stravalib.strava_model import PolylineMap
 
@@ -106,6 +108,45 @@ def test_rows_are_not_changed_and_not_shared() -> None:
     assert json.dumps(rows) == before
     assert built[1].athlete is not None
     assert built[1].athlete.id == 7
+
+
+def _damage(record: dict[str, Any], where: str) -> None:
+    inner = record["laps"][1] if where == "lap" else record
+    inner["name"] = inner["athlete"] = [5]
+
+
+@pytest.mark.parametrize("where", ["lap", "activity"])
+def test_records_that_are_nobody_elses_are_taken_over(where: str) -> None:
+    lap = {"id": 3, "name": "Lap", "distance": 5.0, "activity": {"id": 1}}
+    rows = [activity(n, laps=[dict(lap), dict(lap)]) for n in range(6)]
+    _damage(rows[4], where)  # found only after the others' laps were looked at
+    before = json.dumps(rows)
+    copied = build_list(model.DetailedActivity, rows)
+    assert json.dumps(rows) == before
+    taken = build_list(model.DetailedActivity, rows, own=True)
+    assert taken == copied
+    assert [one.raw for one in taken] == json.loads(before)
+
+
+def test_nothing_is_copied_that_is_nobody_elses() -> None:
+    rows = [summary_activity(number) for number in range(6)]
+    taken = build_list(model.SummaryActivity, rows, own=True)
+    assert vars(taken[5]) is rows[5]
+    assert taken[5].raw == summary_activity(5)
+
+
+def test_what_a_double_answers_stays_as_it_was() -> None:
+    rows = page()
+    before = json.dumps(rows)
+    client = Client("T")
+    with mock.patch.object(client.protocol, "get", return_value=rows):
+        for _ in range(2):
+            assert len(list(client.get_activities(limit=6))) == 6
+    with mock.patch.object(type(client.protocol), "_request", return_value=rows):
+        assert len(list(client.get_activities(limit=6))) == 6
+    client.protocol = mock.Mock(**{"get.return_value": rows})
+    assert len(list(client.get_activities(limit=6))) == 6
+    assert json.dumps(rows) == before
 
 
 def test_labels_that_repeat_are_one_object() -> None:

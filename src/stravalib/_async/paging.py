@@ -84,6 +84,7 @@ class AsyncBatchedResultsIterator(Generic[T]):
         self.limit = paging.normal_limit(limit)
         self.per_page = per_page if per_page is not None else self.default_per_page
         self.policy = policy
+        self._own = False  # whether the fetcher's rows are nobody else's
         # Outlives the end of the list, which resets the rest.
         self.response_meta: Any = None
         self.reset()
@@ -119,10 +120,11 @@ class AsyncBatchedResultsIterator(Generic[T]):
         """Request one page and return its new objects, at most up to the limit."""
         rows = await self._fetch_rows()
         self.log.debug("page %d: %d rows", self._page, len(rows))
-        if rows and rows == self._previous:
+        mark = paging.mark_of(rows)
+        if rows and mark == self._previous:
             self._warn(f"page {self._page} repeats the page before")
             return []
-        self._previous = rows
+        self._previous = mark
         self._page += 1
         self._all_results_fetched = paging.is_last(
             self.policy, len(rows), self.per_page
@@ -148,7 +150,12 @@ class AsyncBatchedResultsIterator(Generic[T]):
         from stravalib._models.build import build_list
 
         entity: Any = self.entity
-        built: list[T] = build_list(entity, fresh, _compat.bind(self.bind_client))
+        built: list[T] = build_list(
+            entity,
+            fresh,
+            _compat.bind(self.bind_client),
+            own=self._own and mark is not rows,
+        )
         self._counter += len(built)
         return built
 

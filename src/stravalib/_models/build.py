@@ -14,8 +14,10 @@ from stravalib._models.drift import report_row
 _E = TypeVar("_E", bound=BaseModel)
 
 
-def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
+def build(entity: type[_E], raw: Any, client: Any = None, *, own: bool = False) -> _E:
     """Make a model of one decoded JSON object.
+
+    With ``own`` nobody else holds the object; the model may take parts of it over.
 
     Raises
     ------
@@ -23,7 +25,7 @@ def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
         Not an object.
     """
     if type(raw) is dict:
-        found: _E = build_one(entity, raw, client)
+        found: _E = build_one(entity, raw, client, own=own)
         return found
     found = entity.model_validate(raw)
     if client is not None:
@@ -31,12 +33,17 @@ def build(entity: type[_E], raw: Any, client: Any = None) -> _E:
     return found
 
 
-def build_list(entity: type[_E], rows: Iterable[Any], client: Any = None) -> list[_E]:
-    """Make models of the rows of a page; a row that is no object is left out."""
+def build_list(
+    entity: type[_E], rows: Iterable[Any], client: Any = None, *, own: bool = False
+) -> list[_E]:
+    """Make models of the rows of a page; a row that is no object is left out.
+
+    With ``own`` nobody else holds the rows, and the models may take them over.
+    """
     records = rows if type(rows) is list else list(rows)
     if not {dict}.issuperset(map(type, records)):
         for position, row in enumerate(records):
             if not isinstance(row, Mapping):
                 report_row(entity, position, len(records), row)
         records = [dict(row) for row in records if isinstance(row, Mapping)]
-    return build_rows(entity, records, client)
+    return build_rows(entity, records, client, own=own)

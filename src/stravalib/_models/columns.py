@@ -5,6 +5,9 @@ Their values are turned into columns; a column of text is checked by one pass ov
 types, a column of distances is converted by one ``map``. No step here decides
 anything: a record with a value that a step does not expect goes to pydantic and the
 rules, alone, and the others go on. What is built is equal to what pydantic builds.
+
+Records that nobody else holds (``own``) become the models' own dictionaries; others are
+copied. So no record is changed before it is certain that none of its group is odd.
 """
 
 from __future__ import annotations
@@ -39,7 +42,20 @@ from stravalib._models.steps import (
 
 PlannedStep = tuple[int, str, Step]  # position, name of the field, what to do
 Pick = Callable[[list[Column]], Iterable[Column]]
+
+
+class Inner(NamedTuple):
+    """What is done to a column of records, or of lists of them."""
+
+    check: Callable[[Column], Any]  # raises Odd
+    make: Callable[[Column, Any, bool], Column]
+
+
+PlannedInner = tuple[int, str, Inner]
 _FEW = 4  # fewer records than this are not worth a table
+_RECORD = frozenset((dict,))
+_RECORD_OR_NONE = frozenset((dict, NONE))
+_LIST_OR_NONE = frozenset((list, NONE))
 _MANY = 50  # in so many, texts that repeat are worth looking for
 _set_names = BaseModel.__dict__["__pydantic_fields_set__"].__set__
 _set_extra = BaseModel.__dict__["__pydantic_extra__"].__set__
@@ -50,6 +66,7 @@ class Plan(NamedTuple):
 
     plain: tuple[tuple[frozenset[type[Any]], Pick, tuple[PlannedStep, ...]], ...]
     steps: tuple[PlannedStep, ...]
+    inner: tuple[PlannedInner, ...]
     bound: bool
     empty: dict[str, None]  # every field
     names: set[str]
@@ -59,8 +76,13 @@ class Plan(NamedTuple):
     labels: tuple[tuple[str, int], ...]
 
 
-def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
-    """Make models of records; each must be a dictionary."""
+def build_rows(
+    cls: type[Any], rows: list[Json], client: Any, *, own: bool = False
+) -> list[Any]:
+    """Make models of records; each must be a dictionary.
+
+    With ``own`` the dictionaries are used up: the models may take them over.
+    """
     if not _ours(cls):
         return [_alone(cls, row, client) for row in rows]
     if len(rows) >= _FEW:
@@ -73,9 +95,9 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
             except KeyError:
                 pass  # other keys
             else:
-                return _same(cls, tuple(first), rows, client, columns)
+                return _same(cls, tuple(first), rows, client, own, columns)
         elif all(map(first.__eq__, map(list, rows))):
-            return _same(cls, tuple(first), rows, client)
+            return _same(cls, tuple(first), rows, client, own)
     shapes: dict[tuple[str, ...], list[int]] = {}
     for index, row in enumerate(rows):
         shapes.setdefault(tuple(row), []).append(index)
@@ -85,13 +107,13 @@ def build_rows(cls: type[Any], rows: list[Json], client: Any) -> list[Any]:
         if len(group) < _FEW:
             made = [_alone(cls, row, client) for row in group]
         else:
-            made = _same(cls, keys, group, client)
+            made = _same(cls, keys, group, client, own)
         for index, model in zip(where, made, strict=True):
             found[index] = model
     return found
 
 
-def build_one(cls: type[Any], row: Json, client: Any) -> Any:
+def build_one(cls: type[Any], row: Json, client: Any, *, own: bool = False) -> Any:
     """Make a model of one record, and of the lists in it by columns."""
     lists = {}
     if _ours(cls):
@@ -102,7 +124,7 @@ def build_one(cls: type[Any], row: Json, client: Any) -> Any:
                 and len(items) >= _FEW
                 and set(map(type, items)) == {dict}
             ):
-                lists[name] = build_rows(kind, items, client)
+                lists[name] = build_rows(kind, items, client, own=own)
     if not lists:
         return _alone(cls, row, client)
     found = _alone(cls, {k: v for k, v in row.items() if k not in lists}, client)
@@ -141,6 +163,7 @@ def _same(
     keys: tuple[str, ...],
     rows: list[Json],
     client: Any,
+    own: bool,
     columns: list[Column] | None = None,
 ) -> list[Any]:
     """Make models of records that have the same keys."""
@@ -162,8 +185,12 @@ def _same(
                 if type(column) is Positions:
                     quirks += [(name, row) for row in column.empty]
                 made.append((name, column))
+        for position, _, inner in plan.inner:
+            inner.check(columns[position])
     except Odd as odd:
-        return _without(cls, keys, rows, client, odd.rows)
+        return _without(cls, keys, rows, client, own, odd.rows)
+    for position, name, inner in plan.inner:
+        made.append((name, inner.make(columns[position], client, own)))
     if len(rows) >= _MANY:
         for name, position in plan.labels:
             made.append((name, list(map(shared, columns[position]))))
@@ -174,7 +201,7 @@ def _same(
     if plan.small:
         _fill(found, plan, columns, dict(made))
         return found
-    records = _records(plan, rows)
+    records = _records(plan, rows, own)
     if made:
         _put(records, made)
     consume(map(set_dict, found, records))
@@ -203,12 +230,12 @@ def _fill(
         consume(map(set_value, found, repeat(name), column))
 
 
-def _records(plan: Plan, rows: list[Json]) -> list[Json]:
-    """Return a new dictionary for each row, with every field in it."""
+def _records(plan: Plan, rows: list[Json], own: bool) -> list[Json]:
+    """Return a dictionary for each row, with every field in it."""
     if 2 * len(plan.absent) > len(plan.names):
         return list(map(or_, repeat(plan.empty), rows))
     # To copy a dictionary is much faster than to fill one.
-    records = list(map(dict.copy, rows))
+    records = rows if own else list(map(dict.copy, rows))
     if plan.absent:
         consume(map(dict.update, records, repeat(plan.absent)))
     return records
@@ -236,11 +263,12 @@ def _without(
     keys: tuple[str, ...],
     rows: list[Json],
     client: Any,
+    own: bool,
     odd: frozenset[int],
 ) -> list[Any]:
     """Make the odd records one by one, and the others again together."""
     even = [row for index, row in enumerate(rows) if index not in odd]
-    made = iter(_same(cls, keys, even, client) if even else ())
+    made = iter(_same(cls, keys, even, client, own) if even else ())
     return [
         _alone(cls, row, client) if index in odd else next(made)
         for index, row in enumerate(rows)
@@ -255,6 +283,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
     if not table.second.isdisjoint(sent):
         return None  # which key counts is for the slow path
     steps: list[PlannedStep] = []
+    inner: list[PlannedInner] = []
     plain: dict[type[Any], list[PlannedStep]] = {}
     unknown = []
     labels = []
@@ -265,7 +294,13 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
             continue
         if field.name != key:
             return None
-        step = _step(cls, field)
+        model = model_of(cls, field.name)
+        if model is not None and _ours(model):
+            many = isinstance(field.rule, rules.Many)
+            found = _lists_of(model) if many else _records_of(model)
+            inner.append((position, field.name, found))
+            continue
+        step = _step(cls, field, model)
         kind = PLAIN.get(type(field.rule))
         if kind is not None and field.item is None:
             plain.setdefault(kind, []).append((position, field.name, step))
@@ -289,6 +324,7 @@ def _plan(cls: type[Any], keys: tuple[str, ...]) -> Plan | None:
     return Plan(
         plain=checks,
         steps=tuple(steps),
+        inner=tuple(inner),
         bound=issubclass(cls, BoundClientEntity),
         empty=empty,
         names=sent,
@@ -313,12 +349,8 @@ def _pick(positions: list[int]) -> Pick:
     return itemgetter(*positions)
 
 
-def _step(cls: type[Any], field: Field) -> Step:
-    model = model_of(cls, field.name)
+def _step(cls: type[Any], field: Field, model: type[Any] | None) -> Step:
     if model is not None:
-        if _ours(model):
-            many = isinstance(field.rule, rules.Many)
-            return _lists_of(model) if many else _records_of(model)
         words = getattr(model, "_words", None)
         if words is not None and not isinstance(field.rule, rules.Many):
             return mapped(str, words())
@@ -330,38 +362,42 @@ def _step(cls: type[Any], field: Field) -> Step:
 
 
 @remember()
-def _records_of(model: type[Any]) -> Step:
-    def step(column: Column, client: Any) -> Column:
-        types = set(map(type, column))
-        if types == {dict}:
-            return build_rows(model, list(column), client)
-        if not types <= {dict, NONE}:
+def _records_of(model: type[Any]) -> Inner:
+    def check(column: Column) -> None:
+        if not _RECORD_OR_NONE.issuperset(map(type, column)):
             refuse(column, dict, NONE)
+
+    def make(column: Column, client: Any, own: bool) -> Column:
+        if _RECORD.issuperset(map(type, column)):
+            return build_rows(model, list(column), client, own=own)
         rows = [value for value in column if value is not None]
-        rest = iter(build_rows(model, rows, client))
+        rest = iter(build_rows(model, rows, client, own=own))
         return [None if value is None else next(rest) for value in column]
 
-    return step
+    return Inner(check, make)
 
 
 @remember()
-def _lists_of(model: type[Any]) -> Step:
-    def step(column: Column, client: Any) -> Column:
-        if not {list, NONE}.issuperset(map(type, column)):
+def _lists_of(model: type[Any]) -> Inner:
+    def check(column: Column) -> None:
+        if not _LIST_OR_NONE.issuperset(map(type, column)):
             refuse(column, list, NONE)
-        rows = list(chain.from_iterable(filter(None, column)))
-        if not {dict}.issuperset(map(type, rows)):
+        rows = chain.from_iterable(filter(None, column))
+        if not _RECORD.issuperset(map(type, rows)):
             raise Odd(
                 index
                 for index, value in enumerate(column)
-                if value and not {dict}.issuperset(map(type, value))
+                if value and not _RECORD.issuperset(map(type, value))
             )
-        rest = iter(build_rows(model, rows, client))
+
+    def make(column: Column, client: Any, own: bool) -> Column:
+        rows = list(chain.from_iterable(filter(None, column)))
+        rest = iter(build_rows(model, rows, client, own=own))
         return [
             None if value is None else [next(rest) for _ in value] for value in column
         ]
 
-    return step
+    return Inner(check, make)
 
 
 @remember()

@@ -484,6 +484,22 @@ class ApiV3(Access):
         self.transport.close()
 
 
+_GET, _REQUEST = ApiV3.get, ApiV3._request
+
+
+def hands_over(protocol: object) -> bool:
+    """Tell whether nobody else holds what a protocol's methods return.
+
+    The double of somebody's test may return the same object again.
+    """
+    kind: Any = type(protocol)
+    return (
+        getattr(kind, "get", None) is _GET
+        and kind._request is _REQUEST
+        and vars(protocol).keys().isdisjoint(("get", "_request"))
+    )
+
+
 def _timed(timeout: TimeoutTypes) -> dict[str, Any]:
     """Hand a timeout on only where there is one: `_request` may be somebody's own."""
     return {} if timeout is None else {"timeout": timeout}

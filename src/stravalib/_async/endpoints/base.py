@@ -10,6 +10,7 @@ from stravalib._async.paging import (
     AsyncCursorFetcher,
     AsyncResultFetcher,
 )
+from stravalib._async.protocol import hands_over
 from stravalib._core import shape
 from stravalib._core.paging import POLICIES
 
@@ -29,7 +30,9 @@ class AsyncEndpoints:
         from stravalib._models.build import build
 
         kind: Any = entity
-        built: T = build(kind, shape.an_object(raw, kind.__name__), _compat.bind(self))
+        record = shape.an_object(raw, kind.__name__)
+        own = hands_over(self.protocol)
+        built: T = build(kind, record, _compat.bind(self), own=own)
         self._note(built)
         return built
 
@@ -45,7 +48,8 @@ class AsyncEndpoints:
 
         kind: Any = entity
         rows = shape.rows(rows, kind.__name__)
-        built: list[T] = build_list(kind, rows, _compat.bind(self))
+        own = hands_over(self.protocol)
+        built: list[T] = build_list(kind, rows, _compat.bind(self), own=own)
         return built
 
     def _results(
@@ -55,10 +59,12 @@ class AsyncEndpoints:
         fetcher: AsyncResultFetcher | AsyncCursorFetcher,
         limit: int | None = None,
     ) -> AsyncBatchedResultsIterator[T]:
-        return AsyncBatchedResultsIterator(
+        found = AsyncBatchedResultsIterator(
             entity=entity,
             result_fetcher=fetcher,
             bind_client=cast("AsyncClient", self),
             limit=limit,
             policy=POLICIES[name],
         )
+        found._own = hands_over(self.protocol)
+        return found

@@ -11,6 +11,7 @@ from stravalib._sync.paging import (
     CursorFetcher,
     ResultFetcher,
 )
+from stravalib._sync.protocol import hands_over
 from stravalib._core import shape
 from stravalib._core.paging import POLICIES
 
@@ -30,7 +31,9 @@ class Endpoints:
         from stravalib._models.build import build
 
         kind: Any = entity
-        built: T = build(kind, shape.an_object(raw, kind.__name__), _compat.bind(self))
+        record = shape.an_object(raw, kind.__name__)
+        own = hands_over(self.protocol)
+        built: T = build(kind, record, _compat.bind(self), own=own)
         self._note(built)
         return built
 
@@ -46,7 +49,8 @@ class Endpoints:
 
         kind: Any = entity
         rows = shape.rows(rows, kind.__name__)
-        built: list[T] = build_list(kind, rows, _compat.bind(self))
+        own = hands_over(self.protocol)
+        built: list[T] = build_list(kind, rows, _compat.bind(self), own=own)
         return built
 
     def _results(
@@ -56,10 +60,12 @@ class Endpoints:
         fetcher: ResultFetcher | CursorFetcher,
         limit: int | None = None,
     ) -> BatchedResultsIterator[T]:
-        return BatchedResultsIterator(
+        found = BatchedResultsIterator(
             entity=entity,
             result_fetcher=fetcher,
             bind_client=cast("Client", self),
             limit=limit,
             policy=POLICIES[name],
         )
+        found._own = hands_over(self.protocol)
+        return found
