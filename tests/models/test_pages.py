@@ -135,6 +135,28 @@ def test_nothing_is_copied_that_is_nobody_elses() -> None:
     assert taken[5].raw == summary_activity(5)
 
 
+@pytest.mark.parametrize("fields", [21, 42, 58])
+def test_what_repeats_in_a_long_page_is_one_object(fields: int) -> None:
+    def texts_of_its_own(row: dict[str, Any]) -> dict[str, Any]:
+        part = dict(list(row.items())[:fields])
+        part["athlete"]["id"] = int("7001")
+        # As the decoder makes them where two keys belong in one place of its table.
+        return {
+            "".join(list(key)) if key in ("name", "map") else key: value
+            for key, value in part.items()
+        }
+
+    rows = [texts_of_its_own(summary_activity(n)) for n in range(60)]
+    sent = json.loads(json.dumps(rows))
+    assert len({id(key) for row in rows for key in row}) > fields + 50
+    one, *others = build_list(model.SummaryActivity, rows, own=True)
+    assert [row.raw for row in (one, *others)] == sent
+    kept = {id(key) for activity in others for key in vars(activity)}
+    assert len(kept) <= len(model.SummaryActivity.model_fields) + 1
+    assert one.athlete is not None
+    assert all(other.athlete.id is one.athlete.id for other in others)
+
+
 def test_what_a_double_answers_stays_as_it_was() -> None:
     rows = page()
     before = json.dumps(rows)

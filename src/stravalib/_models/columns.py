@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from itertools import chain, repeat
 from operator import itemgetter, or_
+from sys import getsizeof
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -96,7 +97,7 @@ def build_rows(
                 pass  # other keys
             else:
                 return _same(cls, tuple(first), rows, client, own, columns)
-        elif all(map(first.__eq__, map(list, rows))):
+        elif list(map(list, rows)).count(first) == len(rows):
             return _same(cls, tuple(first), rows, client, own)
     shapes: dict[tuple[str, ...], list[int]] = {}
     for index, row in enumerate(rows):
@@ -115,16 +116,26 @@ def build_rows(
 
 def build_one(cls: type[Any], row: Json, client: Any, *, own: bool = False) -> Any:
     """Make a model of one record, and of the lists in it by columns."""
-    lists = {}
+    lists: dict[str, list[Any]] = {}
     if _ours(cls):
-        for name, kind in _lists(cls):
-            items = row.get(name)
-            if (
-                type(items) is list
-                and len(items) >= _FEW
-                and set(map(type, items)) == {dict}
-            ):
-                lists[name] = build_rows(kind, items, client, own=own)
+        for kind, names in _lists(cls):
+            together: list[Json] = []
+            within = []
+            for name in names:
+                items = row.get(name)
+                if (
+                    type(items) is list
+                    and items
+                    and _RECORD.issuperset(map(type, items))
+                ):
+                    within.append((name, len(items)))
+                    together += items
+            if len(together) >= _FEW:
+                made = build_rows(kind, together, client, own=own)
+                start = 0
+                for name, count in within:
+                    lists[name] = made[start : start + count]
+                    start += count
     if not lists:
         return _alone(cls, row, client)
     found = _alone(cls, {k: v for k, v in row.items() if k not in lists}, client)
@@ -149,13 +160,14 @@ def _ours(cls: type[Any]) -> bool:
 
 
 @remember()
-def _lists(cls: type[Any]) -> tuple[tuple[str, type[Any]], ...]:
-    found = []
+def _lists(cls: type[Any]) -> tuple[tuple[type[Any], tuple[str, ...]], ...]:
+    """Return the fields that are lists of records, by the class of these."""
+    found: dict[type[Any], tuple[str, ...]] = {}
     for name, field in fields_of(cls).by_name.items():
         kind = model_of(cls, name)
         if isinstance(field.rule, rules.Many) and kind is not None and _ours(kind):
-            found.append((name, kind))
-    return tuple(found)
+            found[kind] = (*found.get(kind, ()), name)
+    return tuple(found.items())
 
 
 def _same(
@@ -175,12 +187,13 @@ def _same(
     made: list[tuple[str, Column]] = []
     quirks: list[tuple[str, int]] = []
     steps = plan.steps
+    many = len(rows) >= _MANY
     for allowed, pick, spare in plan.plain:
         if not allowed.issuperset(map(type, chain.from_iterable(pick(columns)))):
             steps = (*spare, *steps)  # look closer
     try:
         for position, name, step in steps:
-            column = step(columns[position], client)
+            column = step(columns[position], own and not many)
             if column is not None:
                 if type(column) is Positions:
                     quirks += [(name, row) for row in column.empty]
@@ -191,19 +204,22 @@ def _same(
         return _without(cls, keys, rows, client, own, odd.rows)
     for position, name, inner in plan.inner:
         made.append((name, inner.make(columns[position], client, own)))
-    if len(rows) >= _MANY:
+    if many:
         for name, position in plan.labels:
-            made.append((name, list(map(shared, columns[position]))))
+            if columns[position].count(None) < len(rows):
+                made.append((name, list(map(shared, columns[position]))))
     found = list(map(new, repeat(cls, len(rows))))
     consume(map(_set_names, found, repeat(plan.names)))
     if client is not None and plan.bound:
         consume(map(_set_client, found, repeat(client)))
-    if plan.small:
+    if plan.small and (many or not own):
         _fill(found, plan, columns, dict(made))
         return found
     records = _records(plan, rows, own)
     if made:
         _put(records, made)
+    if many and own:
+        _share_keys(records)
     consume(map(set_dict, found, records))
     if plan.unknown:
         for model, record in zip(found, records, strict=True):
@@ -226,7 +242,9 @@ def _fill(
         if position is None:
             column: Iterable[Any] = repeat(None)
         else:
-            column = made.get(name) or columns[position]
+            column = values = made.get(name) or columns[position]
+            if type(values[0]) is int and values.count(values[0]) == len(values):
+                column = repeat(values[0])  # as an athlete's own id: one object
         consume(map(set_value, found, repeat(name), column))
 
 
@@ -256,6 +274,24 @@ def _put(records: list[Json], columns: list[tuple[str, Column]]) -> None:
     for name, column in columns[whole:]:
         for record, value in zip(records, column, strict=True):
             record[name] = value
+
+
+def _share_keys(records: list[Json]) -> None:
+    """Let records have the same text for a key.
+
+    The decoder keeps keys in a table: of two keys that belong in one place of it, it
+    makes a new text for each record.
+    """
+    one, two = records[:2]
+    for mine, key in list(zip(one, two, strict=True)):
+        if mine is key:
+            continue
+        size = getsizeof(two)
+        two[mine] = two.pop(mine)
+        if getsizeof(two) > size:  # no room for another entry
+            break
+        for record in records[2:]:
+            record[mine] = record.pop(mine)
 
 
 def _without(
@@ -404,7 +440,7 @@ def _lists_of(model: type[Any]) -> Inner:
 def _by_pydantic(cls: type[Any], field: Field) -> Step:
     """Give the values of a rarer field to pydantic, one by one."""
 
-    def step(column: Column, client: Any) -> Column:
+    def step(column: Column, own: bool) -> Column:
         found: list[Any] = []
         odd = []
         for index, value in enumerate(column):

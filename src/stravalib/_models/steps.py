@@ -38,6 +38,8 @@ set_value = object.__setattr__
 _DIGITS = dict.fromkeys(map(ord, "123456789"), "0")
 _STAMP = "0000-00-00T00:00:00Z"
 _WHOLE_DEGREES = {(float, int), (int, float), (int, int)}
+_INT, _FLOAT, _LIST = frozenset((int,)), frozenset((float,)), frozenset((list,))
+_TWO = frozenset((2,))
 _first_19 = itemgetter(slice(19))
 _is_whole = float.is_integer
 _from_iso = dt.datetime.fromisoformat
@@ -51,7 +53,8 @@ class Odd(Exception):
         self.rows = frozenset(rows)
 
 
-Step = Callable[[Column, Any], Column | None]
+# Is given a column, and whether its values are nobody else's.
+Step = Callable[[Column, bool], Column | None]
 
 
 # Runs an iterator to its end in one loop of C, and keeps nothing of it.
@@ -89,7 +92,7 @@ def refuse(column: Column, *expected: type[Any]) -> None:
 def _only(kind: type[Any]) -> Step:
     allowed = {kind, NONE}
 
-    def step(column: Column, client: Any) -> None:
+    def step(column: Column, own: bool) -> None:
         if not allowed.issuperset(map(type, column)):
             refuse(column, kind, NONE)
 
@@ -113,12 +116,12 @@ shared = _Labels({None: None}).__getitem__
 
 def mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
     """Return a step that converts values of one type."""
+    only, optional = frozenset((kind,)), frozenset((kind, NONE))
 
-    def step(column: Column, client: Any) -> Column:
-        types = set(map(type, column))
-        if types == {kind}:
+    def step(column: Column, own: bool) -> Column:
+        if only.issuperset(map(type, column)):
             return list(map(convert, column))
-        if not types <= {kind, NONE}:
+        if not optional.issuperset(map(type, column)):
             refuse(column, kind, NONE)
         return [None if value is None else convert(value) for value in column]
 
@@ -129,13 +132,13 @@ def mapped(kind: type[Any], convert: Callable[[Any], Any]) -> Step:
 def _floats(into: type[float]) -> Step:
     limit = rules.EXACT
 
-    def step(column: Column, client: Any) -> Column | None:
+    def step(column: Column, own: bool) -> Column | None:
+        if _FLOAT.issuperset(map(type, column)):
+            return None if into is float else list(map(into, column))
         types = set(map(type, column))
         if types <= {float, NONE}:
             if into is float:
                 return None
-            if len(types) == 1 and float in types:
-                return list(map(into, column))
         elif not types <= {float, int, NONE}:
             refuse(column, float, int, NONE)
         elif int in types:
@@ -155,13 +158,13 @@ def _floats(into: type[float]) -> Step:
 def _whole(into: type[int] | None) -> Step:
     limit = rules.EXACT
 
-    def step(column: Column, client: Any) -> Column | None:
+    def step(column: Column, own: bool) -> Column | None:
+        if _INT.issuperset(map(type, column)):
+            return None if into is None else list(map(into, column))
         types = set(map(type, column))
         if types <= {int, NONE}:
             if into is None:
                 return None
-            if len(types) == 1 and int in types:
-                return list(map(into, column))
             return [None if value is None else into(value) for value in column]
         if not types <= {int, float, NONE}:
             refuse(column, int, float, NONE)
@@ -185,7 +188,7 @@ def _whole(into: type[int] | None) -> Step:
 
 @remember()
 def _stamps(*, local: bool) -> Step:
-    def step(column: Column, client: Any) -> Column:
+    def step(column: Column, own: bool) -> Column:
         texts = column
         sparse = None in column
         if sparse:
@@ -224,17 +227,17 @@ class Positions(list[Any]):
     empty: list[int]
 
 
-def _positions(column: Column, client: Any) -> Column:
-    try:
-        pairs = [[north, east] for north, east in column]
-    except (TypeError, ValueError):  # None, no pair
-        pairs = []
-    if set(map(type, chain.from_iterable(pairs))) == {float}:
-        return _spots(pairs)
+def _positions(column: Column, own: bool) -> Column:
+    if (
+        _LIST.issuperset(map(type, column))
+        and _FLOAT.issuperset(map(type, chain.from_iterable(column)))
+        and _TWO.issuperset(map(len, column))
+    ):
+        return _spots(column if own else list(map(list.copy, column)))
     if not {list, NONE}.issuperset(map(type, column)):
         refuse(column, list, NONE)
     limit = rules.EXACT
-    pairs = []
+    pairs: list[list[float]] = []
     empty = []
     odd = []
     for index, value in enumerate(column):
@@ -259,7 +262,7 @@ def _positions(column: Column, client: Any) -> Column:
     return found
 
 
-def _spots(pairs: list[list[float]]) -> list[LatLon]:
+def _spots(pairs: Sequence[list[float]]) -> list[LatLon]:
     spots = list(map(new, repeat(LatLon, len(pairs))))
     # Set one by one, attributes share their keys: a dictionary each is three times
     # as large.
