@@ -160,7 +160,7 @@ class AsyncGate:
         ledger = self.ledger
         if (
             ledger.blocking
-            or self.observe
+            or self._limiter is not None
             or self.priority != "high"
             or options_of(self) is not None
         ):
@@ -170,7 +170,12 @@ class AsyncGate:
         memory = self._memory
         if memory is not None:
             with memory.guard:
-                return memory.state(self.key).pass_now(now, kind, reserve)
+                state = memory.state(self.key)
+                if self.observe:
+                    return state.observe(now, kind)
+                return state.pass_now(now, kind, reserve)
+        if self.observe:
+            return self._apply(lambda limits: limits.observe(now, kind))
         return self._apply(lambda limits: limits.pass_now(now, kind, reserve))
 
     async def before(

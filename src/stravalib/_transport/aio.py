@@ -13,6 +13,7 @@ from stravalib._core.http import USER_AGENT, HttpResponse
 from stravalib._transport import base
 from stravalib._transport.forms import file_name, form, query, read_file
 from stravalib._transport.proxies import environment_proxy
+from stravalib._transport.watch import Watch
 
 if TYPE_CHECKING:
     import ssl
@@ -37,6 +38,7 @@ class AiohttpTransport:
         self._origin = "-"  # of the last address, with the slash after it
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening: asyncio.Lock | None = None
+        self._watch: Watch | None = None
 
     async def send(self, request: HttpRequest) -> HttpResponse:
         """Send the request; do not raise for a status."""
@@ -53,6 +55,15 @@ class AiohttpTransport:
             else:
                 proxy = await self._proxy(request.url)
         started = time.perf_counter()
+        waiting = None
+        read = request.timeout[1]
+        if (
+            self._watch is not None
+            and read is not None
+            and not data
+            and request.json is None
+        ):
+            waiting = self._watch.expect(read)
         try:
             response = await session.request(
                 request.method,
@@ -61,20 +72,25 @@ class AiohttpTransport:
                 data=data,
                 json=request.json,
                 headers=request.headers,
-                timeout=self._timeout(request),
+                timeout=self._timeout(request, watched=waiting is not None),
                 # Whether to follow a redirect is decided above the transports.
                 allow_redirects=False,
                 proxy=proxy,
             )
             # Read to its end at once, a response releases itself.
             arriving = getattr(response, "content", None)
-            if request.total is None or arriving is None or arriving.is_eof():
+            if arriving is None or arriving.is_eof():
                 content = await response.read()
             else:
-                # A server that sends a byte now and then would hold a call for ever.
-                left = request.total - (time.perf_counter() - started)
-                async with asyncio.timeout(left):
-                    content = await response.read()
+                left = request.total
+                if left is not None:
+                    left -= time.perf_counter() - started
+                if waiting is None:
+                    async with asyncio.timeout(left):
+                        content = await response.read()
+                else:
+                    waiting.stop()
+                    content = await _rest(response, read, left)
             return HttpResponse(
                 response.status,
                 response.headers,
@@ -87,14 +103,21 @@ class AiohttpTransport:
                 response.reason or "",
                 time.perf_counter() - started,
             )
+        except asyncio.CancelledError as error:
+            if waiting is None or not waiting.was_ours():
+                raise
+            failed: exc.StravalibError = base.read_timed_out(request, error)
         except aiohttp.ConnectionTimeoutError as error:
-            failed: exc.StravalibError = base.connect_timed_out(request, error)
+            failed = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
             failed = base.read_timed_out(request, error)
         except NEVER_SENT as error:
             failed = base.connection_failed(request, error, sent=False)
         except (aiohttp.ClientError, OSError) as error:
             failed = base.connection_failed(request, error, sent=True)
+        finally:
+            if waiting is not None:
+                waiting.done()
         # Outside of `except`: the library's error holds the token, and must not
         # become the context of ours.
         raise failed
@@ -113,15 +136,17 @@ class AiohttpTransport:
                 return self._session
             context = await _ssl_context()
             connector = aiohttp.TCPConnector(ssl=context or True)
+            self._watch = Watch(loop)
             self._session = aiohttp.ClientSession(
                 connector=connector,
                 headers={"User-Agent": f"{USER_AGENT} aiohttp/{aiohttp.__version__}"},
                 cookie_jar=aiohttp.DummyCookieJar(),
+                response_class=self._watch.response_class,
             )
             return self._session
 
-    def _timeout(self, request: HttpRequest) -> aiohttp.ClientTimeout:
-        key = (request.timeout, request.total)
+    def _timeout(self, request: HttpRequest, *, watched: bool) -> aiohttp.ClientTimeout:
+        key = (request.timeout, request.total, watched)
         found = self._timeouts.get(key)
         if found is None:
             connect, read = request.timeout
@@ -136,7 +161,9 @@ class AiohttpTransport:
                 # other two end all but a body that never ends, see `send`.
                 total = None
             found = aiohttp.ClientTimeout(
-                total=total, sock_connect=connect, sock_read=read
+                total=total,
+                sock_connect=connect,
+                sock_read=None if watched else read,
             )
             if len(self._timeouts) > MOST_TIMEOUTS:  # repetitions have their own
                 self._timeouts.clear()
@@ -162,6 +189,31 @@ class AiohttpTransport:
         if self._owned and self._session is not None:
             await self._session.close()
             self._session = None
+        if self._watch is not None:
+            self._watch.close()
+            self._watch = None
+
+
+async def _rest(
+    response: aiohttp.ClientResponse, gap: float | None, left: float | None
+) -> bytes:
+    """Read a body that did not come with its headers.
+
+    A server that sends a byte now and then would hold a call for ever, so both the
+    time between two pieces and that of all are bounded.
+    """
+    pieces = []
+    loop = asyncio.get_running_loop()
+    try:
+        async with asyncio.timeout(left), asyncio.timeout(gap) as pause:
+            while piece := await response.content.readany():
+                pieces.append(piece)
+                if gap is not None:
+                    pause.reschedule(loop.time() + gap)
+    except BaseException:
+        response.close()
+        raise
+    return b"".join(pieces)
 
 
 async def _multipart(request: HttpRequest) -> aiohttp.FormData:
