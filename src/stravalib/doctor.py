@@ -158,8 +158,7 @@ def _token(client: Client, now: float) -> tuple[Finding, bool]:
 
 
 def _no_store(client: Client) -> tuple[Finding, bool]:
-    # Whether there is a provider, only the client's own room knows.
-    if getattr(client.protocol.auth, "_provider", None) is not None:
+    if client.protocol.auth.has_provider:
         return Finding("token", "ok", "token_provider gives the token"), True
     return (
         Finding(

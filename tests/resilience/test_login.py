@@ -10,7 +10,7 @@ import requests
 from small_world import ANNA, BERT, RUN
 
 import stravalib
-from stravalib import exc
+from stravalib import AsyncClient, Client, exc
 from stravalib.oauth import App, OAuthFlow
 from stravalib.tokens import MemoryTokenStore, Token, TokenKey
 
@@ -436,3 +436,24 @@ def test_a_login_needs_an_address(strava):
     app = App(*strava.credentials, store=MemoryTokenStore())
     with pytest.raises(exc.LoginRequired, match="redirect_uri"):
         app.start_login()
+
+
+@pytest.mark.parametrize("how", ["sync", "async"])
+def test_a_login_that_fails_leaves_nothing_open(app, monkeypatch, how):
+    _, state = app.start_login()
+    query = {"code": ["unknown"], "scope": ["read"], "state": [state]}
+    closed = []
+    if how == "sync":
+        monkeypatch.setattr(Client, "close", lambda client: closed.append(client))
+        with pytest.raises(exc.BadRequest):
+            app.finish_login(query, state)
+    else:
+
+        async def close(client):
+            closed.append(client)
+            await client.protocol.aclose()
+
+        monkeypatch.setattr(AsyncClient, "aclose", close)
+        with pytest.raises(exc.BadRequest):
+            asyncio.run(app.finish_login_async(query, state))
+    assert len(closed) == 1

@@ -212,6 +212,11 @@ class AsyncAuth(AsyncRenewal):
                 cast("float", held.expires_at) - self.now(),
             )
 
+    @property
+    def has_provider(self) -> bool:
+        """Whether a ``token_provider`` gives the tokens."""
+        return self._provider is not None
+
     def _lives(self, token: Token) -> bool:
         """Tell whether a token surely works still."""
         expires = token.expires_at

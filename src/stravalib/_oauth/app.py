@@ -12,7 +12,7 @@ from stravalib._oauth.login import check_writable, credentials
 from stravalib.exc import LoginRequired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stravalib._async.client import AsyncClient
     from stravalib._oauth.flow import LoginStart
@@ -179,7 +179,7 @@ class App:
 
     def finish_login(
         self,
-        query: str | Mapping[str, str],
+        query: str | Mapping[str, str | Sequence[str]],
         state: str,
         redirect_uri: str | None = None,
     ) -> Client:
@@ -195,14 +195,21 @@ class App:
         finish = self.flow(redirect_uri).finish(query, state)
         check_writable(self.store, self.client_id)
         client = self._plain_client()
-        client.protocol.exchange_code_for_token(
-            self.client_id, self._client_secret, finish.code, granted=scope_text(finish)
-        )
+        try:
+            client.protocol.exchange_code_for_token(
+                self.client_id,
+                self._client_secret,
+                finish.code,
+                granted=scope_text(finish),
+            )
+        except BaseException:
+            client.close()
+            raise
         return client
 
     async def finish_login_async(
         self,
-        query: str | Mapping[str, str],
+        query: str | Mapping[str, str | Sequence[str]],
         state: str,
         redirect_uri: str | None = None,
     ) -> AsyncClient:
@@ -214,9 +221,16 @@ class App:
         finish = self.flow(redirect_uri).finish(query, state)
         await asyncio.to_thread(check_writable, self.store, self.client_id)
         client = AsyncClient(**self._arguments(None, {}))
-        await client.protocol.exchange_code_for_token(
-            self.client_id, self._client_secret, finish.code, granted=scope_text(finish)
-        )
+        try:
+            await client.protocol.exchange_code_for_token(
+                self.client_id,
+                self._client_secret,
+                finish.code,
+                granted=scope_text(finish),
+            )
+        except BaseException:
+            await client.aclose()
+            raise
         return client
 
     def _plain_client(self) -> Client:

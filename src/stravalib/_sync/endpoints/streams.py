@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from stravalib import model
 from stravalib._sync.endpoints.base import Endpoints
-from stravalib._core import params
+from stravalib._core import params, shape
 from stravalib._core.deprecation import warn_undocumented
 from stravalib._core.http import path_part
 from stravalib._core.lazy import lazy
@@ -159,8 +159,21 @@ class StreamsEndpoints(Endpoints):
         """Read both shapes: an object by type, or an array of typed items."""
         from stravalib.streams import StreamSet
 
+        if not isinstance(raw, dict):
+            raw = shape.rows(raw, "Stream")
         rows = params.stream_rows(raw)
+        if len(rows) < len(raw):
+            self._tell_lost(raw)
         streams = self._build_list(model.Stream, rows.values())
         for stream in streams:
             self._note(stream)
         return StreamSet(zip(rows, streams, strict=True))
+
+    def _tell_lost(self, raw: Any) -> None:
+        """Log what stands among the streams and is none."""
+        from stravalib._models.drift import report_row
+
+        entries = list(raw.values() if isinstance(raw, dict) else raw)
+        for position, entry in enumerate(entries):
+            if not isinstance(entry, dict):
+                report_row(model.Stream, position, len(entries), entry)
