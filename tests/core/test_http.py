@@ -408,3 +408,34 @@ def test_a_base_address_is_in_lower_case_up_to_its_path():
 def test_a_token_is_text():
     with pytest.raises(TypeError, match="is a int; it has to be text"):
         http.bearer("https://www.strava.com/x", 12345)
+
+
+def test_the_secrets_of_a_request():
+    request = http.HttpRequest(
+        "POST",
+        "https://x.example/oauth/token",
+        params={"page": 1, "access_token": "t0ken"},
+        data={"client_secret": "s3cret", "code": "", "grant_type": "x", "client_id": 5},
+        headers={"AUTHORIZATION": "Bearer b3arer", "Cookie": "c00kie", "Accept": "*"},
+    )
+    assert http.secrets_of(request) == ["t0ken", "s3cret", "b3arer", "c00kie"]
+    sent = http.HttpRequest("PUT", "https://x.example/1", data=b"code=5")
+    assert http.secrets_of(sent) == []
+
+
+def test_known_secrets_are_taken_out_of_an_answer():
+    assert http.redact_bytes(b"a t0ken b", [None, "", "t0ken"]) == b"a [redacted] b"
+
+
+@pytest.mark.parametrize("timeout", [(1,), (1, 2, 3), (1, True), "a", [1, 2]])
+def test_what_is_no_timeout(timeout):
+    with pytest.raises(TypeError, match="is no timeout"):
+        http.normal_timeout(timeout)
+
+
+@pytest.mark.parametrize(
+    "timeout", [0, (0, 5), (5, 0), (-1, None), float("nan"), (5, float("nan"))]
+)
+def test_a_timeout_is_positive(timeout):
+    with pytest.raises(ValueError, match="is not positive"):
+        http.normal_timeout(timeout)

@@ -12,6 +12,7 @@ from stravalib._core.retries import (
     Retry,
     RetryBudget,
     RetryPolicy,
+    deadline_of,
     decide,
     is_safe,
 )
@@ -171,3 +172,22 @@ def test_an_upload_with_a_name_may_be_repeated():
     assert not is_safe("POST", "/uploads")
     assert not is_safe("POST", "/activities", named=True)
     assert not is_safe("PUT", "/uploads", named=True)
+
+
+@pytest.mark.parametrize(
+    ("argument", "timeout", "files", "seconds"),
+    [
+        (True, (10, 60), False, 120.0),
+        (3, (10, 60), False, 120.0),
+        (None, (30, 100), False, 130.0),
+        (False, (None, 60), False, None),
+        (True, (10, None), False, None),
+        (True, (10, 60), True, None),
+        (RetryPolicy(deadline=7), (None, None), True, 7),
+        (RetryPolicy(deadline=None), (10, 60), False, None),
+    ],
+)
+def test_the_deadline_of_a_call(argument, timeout, files, seconds):
+    assert deadline_of(argument, timeout, files=files) == seconds
+    if not files:
+        assert deadline_of(argument, timeout) == seconds

@@ -103,3 +103,56 @@ def test_a_write_whose_answer_is_garbage_may_have_happened() -> None:
     client = answering(b"<html>")
     with pytest.raises(exc.InvalidResponse, match="look before you repeat it"):
         client.create_activity("x", "2026-01-01T00:00:00Z", 60, "Run")
+
+
+class Odd:
+    """What somebody's double may answer with."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    def __iter__(self) -> Any:
+        return iter(self.names)
+
+    def __getitem__(self, key: str) -> str:
+        return key.upper()
+
+
+def test_what_is_right_is_handed_on() -> None:
+    record: dict[str, Any] = {"id": 1}
+    assert shape.an_object(record, "X") is record
+    double = Odd()
+    assert shape.an_object(double, "X") is double
+    rows = [record]
+    assert shape.rows(rows, "X") is rows
+    assert shape.rows({}, "X") == []
+    assert shape.rows((1, 2), "X") == [1, 2]
+    assert shape.rows(Odd("a", "b"), "X") == ["a", "b"]
+    assert shape.field({"a": 0}, "a", "X") == 0
+    assert shape.field(Odd(), "a", "X") == "A"
+    for content in (b"<?xml version='1.0'?><gpx/>", b"\xef\xbb\xbf  <gpx/>"):
+        assert shape.xml(content, "/x") == content.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda: shape.an_object([1], "X"), r"is a list, where an object \(X\) was"),
+        (lambda: shape.an_object(True, "X"), "is true or false, where an object"),
+        (lambda: shape.rows({"a": 1}, "X"), r"is an object with \['a'\], where a list"),
+        (lambda: shape.rows("text", "X"), r"is text, where a list \(X\) was expected"),
+        (lambda: shape.rows(object(), "X"), "is object, where a list"),
+        (lambda: shape.field({"b": 1}, "a", "X"), r"an object with 'a' \(X\) was"),
+        (lambda: shape.field({"a": None}, "a", "X"), r"an object with 'a' \(X\) was"),
+        (lambda: shape.field(None, "a", "X"), r"nothing \(null\), where an object"),
+        (
+            lambda: shape.xml(b"{}", "/x"),
+            r"GET /x answered what is no XML file, .*'{}'",
+        ),
+        (lambda: shape.xml(b"<gpx>\xff", "/x"), "no XML file"),
+        (lambda: shape.xml(b"<html>" + 99 * b"a", "/x"), f"'<html>{54 * 'a'}'"),
+    ],
+)
+def test_what_is_wrong_is_told(ask: Any, told: str) -> None:
+    with pytest.raises(exc.InvalidResponse, match=told):
+        ask()

@@ -40,10 +40,16 @@ class Waiting:
     def done(self) -> None:
         """Be watched over no more."""
         self._all.pop(self.task, None)
+        if self.expired:  # something else went wrong at that moment
+            self.expired = False
+            self.task.uncancel()
 
     def was_ours(self) -> bool:
         """Take our cancellation of the task back; tell whether nobody else asked."""
-        return self.expired and self.task.uncancel() <= self._before
+        if not self.expired:
+            return False
+        self.expired = False
+        return self.task.uncancel() <= self._before
 
 
 class Watch:
