@@ -102,8 +102,9 @@ def task_figures(task: str, rounds: int) -> dict[str, dict[str, Any]]:
     try:
         for kind in ("warm", "cold"):
             times: dict[str, list[float]] = {name: [] for name in LIBRARIES}
-            for _ in range(rounds):
-                for library, subject in subjects.items():
+            for number in range(rounds):
+                order = list(subjects.items())
+                for library, subject in order[:: -1 if number % 2 else 1]:
                     answer = json.loads(ask(subject, kind))
                     times[library].append(answer["seconds"])
                     found[library]["values"] = answer["values"]

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from stravalib._core import remedies
-from stravalib._core.tokens import TokenKey
+from stravalib._core.tokens import TokenKey, client_id_hint
 from stravalib._facts.hosts import API_BASE_URL, API_BASE_URL_2027, SETTINGS_URL
 from stravalib._facts.scopes import SCOPES
 from stravalib._oauth.flow import missing_scopes
@@ -114,6 +115,14 @@ def _credentials(client: Client) -> Finding:
     if client.protocol.client_id and client.protocol.client_secret:
         text = f"client id {client.protocol.client_id} and its secret are known"
         return Finding("application", "ok", text)
+    wrong = client_id_hint(os.environ.get("STRAVA_CLIENT_ID", "")).strip()
+    if wrong and not client.protocol.client_id:
+        return Finding(
+            "application",
+            "problem",
+            f"{wrong.rstrip('.')}, so the token cannot be renewed",
+            f"set it to the number that {SETTINGS_URL} shows",
+        )
     return Finding(
         "application",
         "warning",

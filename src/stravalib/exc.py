@@ -365,10 +365,24 @@ class InvalidResponse(StravalibError, requests.exceptions.JSONDecodeError):
 
 
 class ActivityUploadFailed(StravalibError, RuntimeError):
-    """Strava did not make an activity of the upload."""
+    """Strava did not make an activity of the upload.
+
+    Attributes
+    ----------
+    upload_id
+        Id of the upload.
+    duplicate_of
+        Id of the activity that holds the file already; None where that is not why.
+    hint
+        What to do next.
+    docs
+        The page of the documentation that explains this error.
+    """
 
     upload_id: int | None = None
     duplicate_of: int | None = None
+    hint: str | None = None
+    docs: str | None = None
 
 
 class ErrorProcessingActivity(ActivityUploadFailed):

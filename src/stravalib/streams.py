@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import polars
     import pyarrow
 
+    from stravalib._core.meta import ResponseMeta
     from stravalib._streams.resample import Gap
     from stravalib.model import Stream
 
@@ -38,7 +39,14 @@ class StreamSet(dict[str, "Stream"]):
     temp °C, moving true or false, grade_smooth %.
     """
 
-    __slots__ = ()
+    __slots__ = ("_meta",)
+    if TYPE_CHECKING:
+        _meta: ResponseMeta | None
+
+    @property
+    def response_meta(self) -> ResponseMeta | None:
+        """What is known about the answer that the set came in; None on copies."""
+        return getattr(self, "_meta", None)
 
     # -- looking ---------------------------------------------------------------
 
@@ -207,6 +215,9 @@ class StreamSet(dict[str, "Stream"]):
         )
 
     # -- Python's own ----------------------------------------------------------
+
+    def __getstate__(self) -> None:
+        """Leave what lies beside the streams out of copies and pickles."""
 
     def copy(self) -> StreamSet:
         """Return a set with the same streams."""

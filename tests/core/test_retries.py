@@ -191,3 +191,12 @@ def test_the_deadline_of_a_call(argument, timeout, files, seconds):
     assert deadline_of(argument, timeout, files=files) == seconds
     if not files:
         assert deadline_of(argument, timeout) == seconds
+
+
+def test_without_a_deadline_only_the_attempts_count():
+    policy = RetryPolicy(attempts=3, deadline=None)
+    found = [
+        decide(n, 503, safe=True, elapsed=1e9, policy=policy, rng=lambda: 1.0)
+        for n in (1, 2, 3)
+    ]
+    assert [type(one) for one in found] == [Retry, Retry, GiveUp]

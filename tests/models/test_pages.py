@@ -12,6 +12,7 @@ from model_samples import summary_activity
 
 from stravalib import Client, model
 from stravalib._models.build import build_list
+from stravalib.protocol import ApiV3
 from stravalib.strava_model import PolylineMap
 
 
@@ -96,15 +97,16 @@ def test_what_a_user_put_into_a_field_is_dumped(recwarn: Any) -> None:
         assert activity.model_dump(warnings=False)["laps"] == odd
 
 
-def test_rows_are_not_changed_and_not_shared() -> None:
-    rows = page()
+@pytest.mark.parametrize("count", [6, 60])
+def test_rows_are_not_changed_and_not_shared(count: int) -> None:
+    rows = page(count)
     before = json.dumps(rows)
     built = build_list(model.SummaryActivity, rows)
     assert built[0].athlete is not None
     assert built[0].start_latlng is not None
     built[0].name = "Anders"
     built[0].athlete.id = 8
-    list(built[0].start_latlng.root).append(0.0)
+    built[0].start_latlng.root.append(0.0)  # type: ignore[attr-defined]
     assert json.dumps(rows) == before
     assert built[1].athlete is not None
     assert built[1].athlete.id == 7
@@ -112,7 +114,7 @@ def test_rows_are_not_changed_and_not_shared() -> None:
 
 def _damage(record: dict[str, Any], where: str) -> None:
     inner = record["laps"][1] if where == "lap" else record
-    inner["name"] = inner["athlete"] = [5]
+    inner["athlete"] = 5
 
 
 @pytest.mark.parametrize("where", ["lap", "activity"])
@@ -158,7 +160,7 @@ def test_what_repeats_in_a_long_page_is_one_object(fields: int) -> None:
 
 
 def test_what_a_double_answers_stays_as_it_was() -> None:
-    rows = page()
+    rows = [summary_activity(number) for number in range(6)]
     before = json.dumps(rows)
     client = Client("T")
     with mock.patch.object(client.protocol, "get", return_value=rows):
@@ -166,9 +168,40 @@ def test_what_a_double_answers_stays_as_it_was() -> None:
             assert len(list(client.get_activities(limit=6))) == 6
     with mock.patch.object(type(client.protocol), "_request", return_value=rows):
         assert len(list(client.get_activities(limit=6))) == 6
+    results = client.get_activities(limit=6)
+    results.result_fetcher = lambda page, per_page: rows
+    assert [one.raw for one in results] == [one.raw for one in results] == rows
     client.protocol = mock.Mock(**{"get.return_value": rows})
     assert len(list(client.get_activities(limit=6))) == 6
     assert json.dumps(rows) == before
+
+
+def test_what_a_double_of_a_write_answers_stays_as_it_was() -> None:
+    laps = [{"id": n, "name": f"Lap {n}", "distance": 5.0} for n in range(5)]
+    answer = {"id": 1, "laps": laps}
+    before = json.dumps(answer)
+
+    class Mine(ApiV3):
+        def put(self, *args: Any, **keywords: Any) -> Any:
+            return answer
+
+    client = Client("T")
+    with mock.patch.object(client.protocol, "put", return_value=answer):
+        assert client.update_activity(1, name="x").raw == answer
+    client.protocol = Mine("T")
+    assert client.update_activity(1, name="x").raw == answer
+    assert json.dumps(answer) == before
+
+
+def test_small_records_in_any_order_beside_an_odd_one() -> None:
+    total = {"count": 5, "distance": 2.5, "moving_time": 60}
+    turned = dict(reversed(total.items()))
+    rows = [total, total, turned, total, {**total, "count": "odd"}]
+    rows = [dict(row) for row in rows]
+    for own in (False, True):
+        built = build_list(model.ActivityTotals, [dict(row) for row in rows], own=own)
+        assert [one.raw for one in built] == rows
+        assert (built[2].count, built[2].moving_time) == (5, 60)
 
 
 def test_labels_that_repeat_are_one_object() -> None:

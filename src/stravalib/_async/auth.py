@@ -319,6 +319,8 @@ class AsyncAuth(AsyncRenewal):
     async def after_refusal(self, used: str | None) -> bool:
         """Get another token than the refused one; False where there is none."""
         held = self.held()
+        if used == held.access_token.strip():
+            used = held.access_token  # as it was sent
         decision = tokens.after_refusal(
             held.replace(access_token=used or ""),
             held,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._async import _compat
 from stravalib._async.endpoints.activities import AsyncActivitiesEndpoints
@@ -349,7 +349,10 @@ class AsyncClient(
 
     @token_expires.setter
     def token_expires(self, expires_value: int | None) -> None:
-        self.protocol.token_expires = expires_value
+        from stravalib._core.tokens import epoch
+
+        moment = epoch(expires_value, "token_expires")
+        self.protocol.token_expires = cast("int | None", moment)
 
     @property
     def refresh_token(self) -> str | None:

@@ -122,8 +122,11 @@ class AsyncGate:
         """Ask the ledger; all that may go wrong with it becomes one error."""
         try:
             return self.ledger.update(self.key, change)
-        except exc.StravalibError:
-            raise
+        except exc.StravalibError as error:
+            if not isinstance(error, exc.StoreFailed):
+                raise
+            text = quota_texts.ledger_text(self.ledger, error)
+            raise exc.LedgerFailed(text) from error
         except Exception as error:
             raise exc.LedgerFailed(quota_texts.ledger_text(self.ledger, error)) from (
                 error
@@ -220,6 +223,9 @@ class AsyncGate:
                     await self._announce(decision, waited)
                 waited += pause
             else:
+                if decision.reason == "pacing" and decision.until != announced:
+                    announced = decision.until
+                    await self._announce(decision, waited)
                 paced += pause
             await self.sleep(pause)
 
@@ -257,14 +263,15 @@ class AsyncGate:
         return self.max_wait if here is None else here.get("max_wait", self.max_wait)
 
     async def _announce(self, wait: Wait, waited: float) -> None:
-        if round(wait.until) != self._told:  # once, however many calls wait for it
+        if wait.reason == "pacing":
+            log.info("%s", quota_texts.wait_text(wait))
+        elif round(wait.until) != self._told:  # once, however many calls wait for it
             self._told = round(wait.until)
             log.warning("%s", quota_texts.wait_text(wait))
         if self.on_wait is None:
             return
         if await _compat.settle(self.on_wait(wait)) is False:
-            refused = Refuse(wait.seconds, wait.scope, wait.window, wait.limit, waited)
-            raise quota_texts.refusal(refused, self.server_now())
+            raise quota_texts.declined(wait, waited)
 
     async def learn(
         self,

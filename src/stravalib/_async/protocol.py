@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeVar, cast
 from urllib.parse import urlsplit
 
 from stravalib._async import _compat
@@ -127,6 +127,8 @@ class AsyncApiV3(AsyncAccess):
     ) -> None:
         self.log = logging.getLogger(f"stravalib.protocol.{type(self).__name__}")
         self.access_token = access_token
+        if token_expires is not None:
+            token_expires = cast("int", tokens.epoch(token_expires, "token_expires"))
         self.token_expires = token_expires
         self.refresh_token = refresh_token
         if isinstance(client_id, str):  # as environment variables are
@@ -483,7 +485,8 @@ class AsyncApiV3(AsyncAccess):
         await self.transport.aclose()
 
 
-_GET, _REQUEST = AsyncApiV3.get, AsyncApiV3._request
+_GIVERS = ("get", "post", "put", "delete", "_request")
+_OURS = tuple(getattr(AsyncApiV3, name) for name in _GIVERS)
 
 
 def hands_over(protocol: object) -> bool:
@@ -491,11 +494,11 @@ def hands_over(protocol: object) -> bool:
 
     The double of somebody's test may return the same object again.
     """
-    kind: Any = type(protocol)
+    kind = type(protocol)
     return (
-        getattr(kind, "get", None) is _GET
-        and kind._request is _REQUEST
-        and vars(protocol).keys().isdisjoint(("get", "_request"))
+        (kind is AsyncApiV3 or issubclass(kind, AsyncApiV3))
+        and tuple(getattr(kind, name) for name in _GIVERS) == _OURS
+        and vars(protocol).keys().isdisjoint(_GIVERS)
     )
 
 

@@ -93,18 +93,6 @@ def next_cursor(rows: Sequence[Any]) -> str | None:
     return unquote(str(cursor)) if cursor else None
 
 
-def mark_of(rows: list[Any]) -> list[Any]:
-    """Return what tells a page from another: the ids of its rows.
-
-    Where a row has none these are the rows themselves.
-    """
-    try:
-        ids = [row["id"] for row in rows]
-    except (KeyError, TypeError):
-        return rows
-    return ids if _NAMES.issuperset(map(type, ids)) else rows
-
-
 def unseen(rows: Sequence[Any], seen: set[Any]) -> tuple[list[Any], bool]:
     """Rows whose id did not come before, and whether the page brought anything new.
 

@@ -27,6 +27,11 @@ def _clock(moment: float) -> str:
 
 def wait_text(wait: Wait) -> str:
     """Say why, how long and until when a call waits; times by the server's clock."""
+    if wait.reason == "pacing":
+        return (
+            f"Paced by priority: waiting {wait.seconds:.0f} s, "
+            f"resuming at {_clock(wait.until)}"
+        )
     return (
         f"{_limit(wait.scope, wait.window, wait.limit)} is used up; waiting "
         f"{wait.seconds:.0f} s, resuming at {_clock(wait.until)}"
@@ -48,6 +53,16 @@ def refusal(refuse: Refuse, now: float, sent: bool = False) -> exc.RateLimitExce
     error = exc.RateLimitTimeout if refuse.waited else exc.RateLimitExceeded
     limit = None if refuse.limit is None else float(refuse.limit)
     return error(text, timeout=seconds, limit=limit)
+
+
+def declined(wait: Wait, waited: float) -> exc.RateLimitExceeded:
+    """Make the error for a wait that ``on_wait`` did not want."""
+    text = f"{wait_text(wait)}: on_wait returned False, so the request was not sent."
+    if waited:
+        text += f" The call has waited {waited:.0f} s already."
+    error = exc.RateLimitTimeout if waited else exc.RateLimitExceeded
+    limit = None if wait.limit is None else float(wait.limit)
+    return error(text, timeout=wait.seconds, limit=limit)
 
 
 def ledger_text(ledger: object, error: BaseException) -> str:

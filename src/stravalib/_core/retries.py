@@ -11,6 +11,7 @@ from stravalib._core.http import DEFAULT_DEADLINE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Self
 
     from stravalib._core.http import Timeout
 
@@ -27,7 +28,14 @@ RETRIED_STATUS = frozenset({500, 502, 503, 504})
 REPEATABLE_POSTS = ("oauth/revoke",)
 
 
-class RetryPolicy(NamedTuple):
+class _Policy(NamedTuple):
+    attempts: int
+    base: float
+    cap: float
+    deadline: float | None
+
+
+class RetryPolicy(_Policy):
     """How hard to try.
 
     Attributes
@@ -41,13 +49,38 @@ class RetryPolicy(NamedTuple):
     deadline
         Seconds from the first sending: nothing is sent again after them, and an
         attempt gets no longer than they leave (the last a tenth of them at least, or
-        one second). Waits for the quota do not count.
+        one second). Waits for the quota do not count. None for no bound.
     """
 
-    attempts: int = 4
-    base: float = 0.5
-    cap: float = 20.0
-    deadline: float = DEFAULT_DEADLINE
+    __slots__ = ()
+
+    def __new__(
+        cls,
+        attempts: int = 4,
+        base: float = 0.5,
+        cap: float = 20.0,
+        deadline: float | None = DEFAULT_DEADLINE,
+    ) -> Self:
+        """Check the numbers: an outage is no time to find them wrong.
+
+        Raises
+        ------
+        TypeError, ValueError
+            One is no number, or too small.
+        """
+        if not isinstance(attempts, int) or isinstance(attempts, bool):
+            raise TypeError(f"attempts={attempts!r} is not a whole number.")
+        if attempts < 1:
+            raise ValueError(f"attempts={attempts!r}: 1 is the least, the first one.")
+        for name, value in (("base", base), ("cap", cap), ("deadline", deadline)):
+            if value is None and name == "deadline":
+                continue  # no bound
+            if not isinstance(value, (int, float)) or isinstance(value, bool):
+                raise TypeError(f"{name}={value!r} is not a number of seconds.")
+            # Written so that it catches NaN.
+            if not (value > 0 if name == "deadline" else value >= 0):
+                raise ValueError(f"{name}={value!r} is too small; give seconds.")
+        return super().__new__(cls, attempts, base, cap, deadline)
 
     @classmethod
     def from_argument(cls, value: RetryPolicy | int | bool | None) -> RetryPolicy:
@@ -190,7 +223,7 @@ def decide(
     delay = rng() * min(policy.cap, policy.base * 2 ** (attempt - 1))
     if retry_after is not None:
         delay = max(retry_after, delay)
-    if elapsed + delay > policy.deadline:
+    if policy.deadline is not None and elapsed + delay > policy.deadline:
         return GiveUp(f"the deadline of {policy.deadline:g} s would pass")
     if budget is not None and not budget.take():
         return GiveUp("too many requests failed; the retry budget is used up")

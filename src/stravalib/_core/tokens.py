@@ -58,6 +58,35 @@ def whole_number(value: int | str, name: str) -> int:
     raise ValueError(f"{name}={value!r} is not a whole number.")
 
 
+def epoch(value: Any, name: str) -> float | None:
+    """Return a moment in epoch seconds; None for none.
+
+    Numbers as text are taken too, and a `datetime.datetime` with a time zone.
+
+    Raises
+    ------
+    TypeError, ValueError
+        It is no moment.
+    """
+    if value is None or (type(value) is int or type(value) is float):
+        return value
+    number = value
+    if isinstance(value, str):
+        try:
+            number = float(value)
+        except ValueError:
+            number = value
+    elif getattr(value, "tzinfo", None) is not None and hasattr(value, "timestamp"):
+        number = value.timestamp()
+    if isinstance(number, float) and math.isfinite(number):
+        return int(number) if number.is_integer() else number
+    error = ValueError if isinstance(value, str) else TypeError
+    raise error(
+        f"{name}={value!r} is no moment; give epoch seconds, such as 1798761600, or a "
+        "datetime with a time zone."
+    )
+
+
 def client_id_hint(text: str) -> str:
     """Say what is wrong with ``STRAVA_CLIENT_ID``; empty where nothing is."""
     text = text.strip()
@@ -107,7 +136,7 @@ class Token:
         fields = {
             "access_token": access_token,
             "refresh_token": refresh_token,
-            "expires_at": expires_at,
+            "expires_at": epoch(expires_at, "expires_at"),
             "scopes": parse_scopes(scopes),
             "athlete_id": athlete_id,
             "client_id": client_id,
@@ -166,8 +195,7 @@ class Token:
         if not isinstance(access, str) or not access:
             message = "not a token: no access_token in it"
             raise ValueError(message)
-        expires = data.get("expires_at")
-        number = None if expires is None else float(expires)
+        number = epoch(data.get("expires_at"), "expires_at")
         return cls(
             access,
             data.get("refresh_token") or None,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LINK = re.compile(r"<a\b[^>]*/activities/(?P<id>\d+)[^>]*>(?P<name>.*?)</a>", re.DOTALL)
+_BAD_FILE = (
+    "Look at the file: `stravalib.formats.read` reads it and tells what is wrong."
+)
 DUPLICATE = re.compile(r"\bduplicate of\b(?:\D*?(?P<id>\d+))?", re.IGNORECASE)
 
 
@@ -47,22 +50,29 @@ def failure(response: Mapping[str, Any]) -> exc.ActivityUploadFailed | None:
     upload_id = response.get("id")
     error = response.get("error")
     status = response.get("status")
-    found: exc.ActivityUploadFailed
+    kind: type[exc.ActivityUploadFailed]
+    number = None
     if status == texts.UPLOAD_DELETED:
-        found = exc.CreatedActivityDeleted(texts.UPLOAD_DELETED)
+        kind, message = exc.CreatedActivityDeleted, texts.UPLOAD_DELETED
+        hint = "Upload the file again if the activity is still wanted."
     elif error:
         text = str(error)
         message = f"Activity upload failed: {plain_text(text)} (Upload ID: {upload_id})"
         is_duplicate, number = duplicate_of(text)
         if is_duplicate:
-            found = exc.DuplicateActivity(message)
-            found.duplicate_of = number
+            kind, hint = exc.DuplicateActivity, "It is there; nothing is left to do."
+            if number is not None:
+                hint = f"It is there: get_activity({number}) returns it."
         else:
-            found = exc.ErrorProcessingActivity(message)
+            kind, hint = exc.ErrorProcessingActivity, _BAD_FILE
     elif status == texts.UPLOAD_ERROR:
-        found = exc.ErrorProcessingActivity(f"{status} (Upload ID: {upload_id})")
+        kind, hint = exc.ErrorProcessingActivity, _BAD_FILE
+        message = f"{status} (Upload ID: {upload_id})"
     else:
         return None
+    found = kind(message)  # the text is 2.6's, letter by letter
+    found.hint, found.docs = hint, f"docs/errors.md#{kind.__name__.lower()}"
+    found.duplicate_of = number
     found.upload_id = upload_id if isinstance(upload_id, int) else None
     return found
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from stravalib._models.base import bind
+from stravalib._models.base import Entity, bind
 from stravalib._models.columns import build_one, build_rows
 from stravalib._models.drift import report_row
 
@@ -31,6 +31,11 @@ def build(entity: type[_E], raw: Any, client: Any = None, *, own: bool = False) 
     if client is not None:
         bind(found, client)
     return found
+
+
+def is_entity(kind: object) -> bool:
+    """Tell whether a class makes records that know what they were made of."""
+    return isinstance(kind, type) and issubclass(kind, Entity)
 
 
 def build_list(

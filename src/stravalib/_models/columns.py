@@ -201,7 +201,7 @@ def _same(
         for position, _, inner in plan.inner:
             inner.check(columns[position])
     except Odd as odd:
-        return _without(cls, keys, rows, client, own, odd.rows)
+        return _without(cls, rows, client, own, odd.rows)
     for position, name, inner in plan.inner:
         made.append((name, inner.make(columns[position], client, own)))
     if many:
@@ -296,7 +296,6 @@ def _share_keys(records: list[Json]) -> None:
 
 def _without(
     cls: type[Any],
-    keys: tuple[str, ...],
     rows: list[Json],
     client: Any,
     own: bool,
@@ -304,7 +303,8 @@ def _without(
 ) -> list[Any]:
     """Make the odd records one by one, and the others again together."""
     even = [row for index, row in enumerate(rows) if index not in odd]
-    made = iter(_same(cls, keys, even, client, own) if even else ())
+    # Not `_same`: the columns of small records were made by key, whatever the order.
+    made = iter(build_rows(cls, even, client, own=own))
     return [
         _alone(cls, row, client) if index in odd else next(made)
         for index, row in enumerate(rows)

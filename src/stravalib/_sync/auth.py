@@ -320,6 +320,8 @@ class Auth(Renewal):
     def after_refusal(self, used: str | None) -> bool:
         """Get another token than the refused one; False where there is none."""
         held = self.held()
+        if used == held.access_token.strip():
+            used = held.access_token  # as it was sent
         decision = tokens.after_refusal(
             held.replace(access_token=used or ""),
             held,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from stravalib._sync import _compat
 from stravalib._sync.endpoints.activities import ActivitiesEndpoints
@@ -350,7 +350,10 @@ class Client(
 
     @token_expires.setter
     def token_expires(self, expires_value: int | None) -> None:
-        self.protocol.token_expires = expires_value
+        from stravalib._core.tokens import epoch
+
+        moment = epoch(expires_value, "token_expires")
+        self.protocol.token_expires = cast("int | None", moment)
 
     @property
     def refresh_token(self) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
+from operator import attrgetter, eq
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Protocol, TypeVar
 
 from stravalib._sync import _compat
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 log = logging.getLogger("stravalib.paging")
+_raw = attrgetter("raw")
 
 
 class ResultFetcher(Protocol):
@@ -85,7 +87,7 @@ class BatchedResultsIterator(Generic[T]):
         self.limit = paging.normal_limit(limit)
         self.per_page = per_page if per_page is not None else self.default_per_page
         self.policy = policy
-        self._own = False  # whether the fetcher's rows are nobody else's
+        self._our_fetcher: Any = None  # whose rows are nobody else's
         # Outlives the end of the list, which resets the rest.
         self.response_meta: Any = None
         self.reset()
@@ -102,7 +104,9 @@ class BatchedResultsIterator(Generic[T]):
         self._all_results_fetched = False
         self._cursor: str | None = None
         self._cursors: set[str] = set()
+        # The rows of the page before, or what was made of them where they were taken.
         self._previous: list[Any] | None = None
+        self._taken = False
         self._seen: set[Any] = set()
         self._barren = 0  # pages in a row that brought nothing new
 
@@ -121,11 +125,9 @@ class BatchedResultsIterator(Generic[T]):
         """Request one page and return its new objects, at most up to the limit."""
         rows = self._fetch_rows()
         self.log.debug("page %d: %d rows", self._page, len(rows))
-        mark = paging.mark_of(rows)
-        if rows and mark == self._previous:
+        if rows and self._repeats(rows):
             self._warn(f"page {self._page} repeats the page before")
             return []
-        self._previous = mark
         self._page += 1
         self._all_results_fetched = paging.is_last(
             self.policy, len(rows), self.per_page
@@ -148,17 +150,24 @@ class BatchedResultsIterator(Generic[T]):
             if len(fresh) >= left:
                 fresh = fresh[:left]
                 self._all_results_fetched = True
-        from stravalib._models.build import build_list
+        from stravalib._models.build import build_list, is_entity
 
         entity: Any = self.entity
-        built: list[T] = build_list(
-            entity,
-            fresh,
-            _compat.bind(self.bind_client),
-            own=self._own and mark is not rows,
-        )
+        own = self.result_fetcher is self._our_fetcher and is_entity(entity)
+        client = _compat.bind(self.bind_client)
+        built: list[T] = build_list(entity, fresh, client, own=own)
+        self._previous, self._taken = (built, True) if own else (rows, False)
         self._counter += len(built)
         return built
+
+    def _repeats(self, rows: list[Any]) -> bool:
+        """Tell whether a page is the one before, value for value."""
+        before = self._previous
+        if before is None or len(before) != len(rows):
+            return False
+        if self._taken:
+            return all(map(eq, map(_raw, before), rows))
+        return rows == before
 
     def _warn(self, reason: str) -> None:
         """End the list, which would go on for ever."""

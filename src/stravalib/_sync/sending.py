@@ -133,13 +133,20 @@ class Sender:
             call.remember(request.files)
             files = True
         gate = self.gate
+        refused: http.HttpResponse | None = None
         while True:
             grant = gate.pass_now(kind)
             asked = grant is None
             if grant is None:
-                grant, call.waited, call.paced = gate.before(
-                    kind, call.waited, call.paced
-                )
+                try:
+                    grant, call.waited, call.paced = gate.before(
+                        kind, call.waited, call.paced
+                    )
+                except exc.RateLimitExceeded:
+                    if refused is None:
+                        raise
+                    # It was sent, and Strava's answer says more.
+                    return call.request, refused
             call.attempts += 1
             again = asked or call.attempts > 1
             if again or self.on_request is not None:
@@ -179,8 +186,11 @@ class Sender:
                 if self.on_response is not None:
                     _compat.settle(self.on_response(meta))
                 if asked and counted and gate.limiter is not None:
+                    from requests.structures import CaseInsensitiveDict
+
+                    headers: Any = CaseInsensitiveDict(response.headers)
                     _compat.run_blocking(
-                        gate.limiter, dict(response.headers), call.request.method
+                        gate.limiter, headers, call.request.method
                     )
                 if response.status < 400:
                     if self._budget is not None:
@@ -188,6 +198,7 @@ class Sender:
                     return call.request, response
                 if response.status == 429:
                     if self._goes_on_after_429(kind, call, meta):
+                        refused = response
                         continue
                     return call.request, response
                 delay = self._delay(call, response.status, path, meta, response)
@@ -236,13 +247,18 @@ class Sender:
         decision = retries.decide(
             call.attempts,
             retries.DROPPED,
-            safe=retries.is_safe(method, url, (data or {}).get("grant_type")),
+            safe=retries.is_safe(
+                method,
+                url,
+                (data or {}).get("grant_type"),
+                named="external_id" in (call.request.params or ()),
+            ),
             elapsed=call.elapsed(self.monotonic()),
             policy=policy,
             rng=random.random,
             budget=self._budget,
         )
-        if isinstance(decision, retries.GiveUp):
+        if isinstance(decision, retries.GiveUp) or not call.rewind():
             return False
         log.warning(
             "%s %s answered what is not JSON; attempt %d of %d in %.1f s",

@@ -13,7 +13,7 @@ from stravalib._core.http import USER_AGENT, HttpResponse
 from stravalib._transport import base
 from stravalib._transport.forms import file_name, form, query, read_file
 from stravalib._transport.proxies import environment_proxy
-from stravalib._transport.watch import Watch
+from stravalib._transport.watch import Waiting, Watch
 
 if TYPE_CHECKING:
     import ssl
@@ -72,9 +72,13 @@ class AiohttpTransport:
                 data=data,
                 json=request.json,
                 headers=request.headers,
-                timeout=self._timeout(request, watched=waiting is not None),
+                timeout=self._timeout(
+                    request, watched=waiting is not None, proxied=proxy is not None
+                ),
                 # Whether to follow a redirect is decided above the transports.
                 allow_redirects=False,
+                # So is what a status means, whatever a given session does.
+                raise_for_status=False,
                 proxy=proxy,
             )
             # Read to its end at once, a response releases itself.
@@ -85,12 +89,11 @@ class AiohttpTransport:
                 left = request.total
                 if left is not None:
                     left -= time.perf_counter() - started
-                if waiting is None:
-                    async with asyncio.timeout(left):
+                async with asyncio.timeout(left):
+                    if waiting is None:
                         content = await response.read()
-                else:
-                    waiting.stop()
-                    content = await _rest(response, read, left)
+                    else:
+                        content = await _rest(response, waiting)
             return HttpResponse(
                 response.status,
                 response.headers,
@@ -103,10 +106,11 @@ class AiohttpTransport:
                 response.reason or "",
                 time.perf_counter() - started,
             )
-        except asyncio.CancelledError as error:
+        except asyncio.CancelledError:
             if waiting is None or not waiting.was_ours():
                 raise
-            failed: exc.StravalibError = base.read_timed_out(request, error)
+            late = TimeoutError(f"no more of an answer for {read:g} s")
+            failed: exc.StravalibError = base.read_timed_out(request, late)
         except aiohttp.ConnectionTimeoutError as error:
             failed = base.connect_timed_out(request, error)
         except READ_ERRORS as error:
@@ -145,8 +149,10 @@ class AiohttpTransport:
             )
             return self._session
 
-    def _timeout(self, request: HttpRequest, *, watched: bool) -> aiohttp.ClientTimeout:
-        key = (request.timeout, request.total, watched)
+    def _timeout(
+        self, request: HttpRequest, *, watched: bool, proxied: bool
+    ) -> aiohttp.ClientTimeout:
+        key = (request.timeout, request.total, watched, proxied)
         found = self._timeouts.get(key)
         if found is None:
             connect, read = request.timeout
@@ -156,6 +162,7 @@ class AiohttpTransport:
                 and connect is not None
                 and read is not None
                 and connect + read <= total
+                and not proxied  # a proxy may never answer CONNECT
             ):
                 # aiohttp's watch over the whole costs a twentieth of a request; the
                 # other two end all but a body that never ends, see `send`.
@@ -194,26 +201,20 @@ class AiohttpTransport:
             self._watch = None
 
 
-async def _rest(
-    response: aiohttp.ClientResponse, gap: float | None, left: float | None
-) -> bytes:
-    """Read a body that did not come with its headers.
-
-    A server that sends a byte now and then would hold a call for ever, so both the
-    time between two pieces and that of all are bounded.
-    """
-    pieces = []
-    loop = asyncio.get_running_loop()
+async def _rest(response: aiohttp.ClientResponse, waiting: Waiting) -> bytes:
+    """Read a body that did not come with its headers."""
+    pieces: list[bytes] = []
     try:
-        async with asyncio.timeout(left), asyncio.timeout(gap) as pause:
-            while piece := await response.content.readany():
-                pieces.append(piece)
-                if gap is not None:
-                    pause.reschedule(loop.time() + gap)
+        while True:
+            waiting.begin()
+            piece = await response.content.readany()
+            waiting.stop()
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
     except BaseException:
         response.close()
         raise
-    return b"".join(pieces)
 
 
 async def _multipart(request: HttpRequest) -> aiohttp.FormData:

@@ -15,31 +15,32 @@ import aiohttp
 
 
 class Waiting:
-    """A request in one task, and the time by which its answer must have begun."""
+    """A request in one task, and the time by which its answer must go on."""
 
-    __slots__ = ("_all", "_before", "deadline", "expired", "seconds", "task")
+    __slots__ = ("_before", "_watch", "deadline", "expired", "seconds", "task")
 
     def __init__(
-        self,
-        everyone: dict[asyncio.Task[object], Waiting],
-        task: asyncio.Task[object],
-        seconds: float,
+        self, watch: Watch, task: asyncio.Task[object], seconds: float
     ) -> None:
         self.task = task
         self.seconds = seconds
         self.deadline = math.inf  # until it is sent
         self.expired = False
         self._before = task.cancelling()  # by others
-        self._all = everyone
-        everyone[task] = self
+        self._watch = watch
+        watch.waiting[task] = self
+
+    def begin(self) -> None:
+        """Let the time run, from now."""
+        self._watch.ring_at(self)
 
     def stop(self) -> None:
-        """Let the time run no more: the answer has begun."""
+        """Let the time run no more."""
         self.deadline = math.inf
 
     def done(self) -> None:
         """Be watched over no more."""
-        self._all.pop(self.task, None)
+        self._watch.waiting.pop(self.task, None)
         if self.expired:  # something else went wrong at that moment
             self.expired = False
             self.task.uncancel()
@@ -57,7 +58,7 @@ class Watch:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._waiting: dict[asyncio.Task[object], Waiting] = {}
+        self.waiting: dict[asyncio.Task[object], Waiting] = {}
         self._alarm: asyncio.TimerHandle | None = None
         self._rings = math.inf
         watch = self
@@ -67,8 +68,14 @@ class Watch:
                 self, connection: aiohttp.connector.Connection
             ) -> aiohttp.ClientResponse:
                 # The request is on its way: no more waiting for a connection.
-                watch.begin()
-                return await super().start(connection)
+                waiting = watch.present()
+                if waiting is None:
+                    return await super().start(connection)
+                waiting.begin()
+                try:
+                    return await super().start(connection)
+                finally:
+                    waiting.stop()  # aiohttp may connect anew, and send again
 
         self.response_class = Response
 
@@ -78,16 +85,15 @@ class Watch:
         Its ``done`` must follow.
         """
         task = asyncio.current_task(self._loop)
-        if task is None:
-            return None
-        return Waiting(self._waiting, task, seconds)
+        return None if task is None else Waiting(self, task, seconds)
 
-    def begin(self) -> None:
-        """Let the time of this task's request run."""
+    def present(self) -> Waiting | None:
+        """Return what this task waits for."""
         task = asyncio.current_task(self._loop)
-        waiting = self._waiting.get(task) if task is not None else None
-        if waiting is None:
-            return
+        return None if task is None else self.waiting.get(task)
+
+    def ring_at(self, waiting: Waiting) -> None:
+        """Set the alarm so that it does not ring too late for a request."""
         waiting.deadline = deadline = self._loop.time() + waiting.seconds
         if deadline < self._rings:
             self._set(deadline)
@@ -105,12 +111,16 @@ class Watch:
 
     def _ring(self) -> None:
         self.close()
-        now = self._loop.time()
+        # Where the loop was busy, answers may have come meanwhile: their tasks first.
+        self._loop.call_soon(self._end, self._loop.time())
+
+    def _end(self, now: float) -> None:
+        """End what has waited too long, and set the alarm for the next."""
         nearest = math.inf
-        for waiting in self._waiting.values():
+        for waiting in self.waiting.values():
             if waiting.deadline <= now:
                 waiting.deadline, waiting.expired = math.inf, True
                 waiting.task.cancel()
             nearest = min(nearest, waiting.deadline)
-        if nearest < math.inf:
+        if nearest < self._rings:
             self._set(nearest)

@@ -66,5 +66,6 @@ class AsyncEndpoints:
             limit=limit,
             policy=POLICIES[name],
         )
-        found._own = hands_over(self.protocol)
+        if hands_over(self.protocol):
+            found._our_fetcher = fetcher
         return found

@@ -167,7 +167,9 @@ class StreamsEndpoints(Endpoints):
         streams = self._build_list(model.Stream, rows.values())
         for stream in streams:
             self._note(stream)
-        return StreamSet(zip(rows, streams, strict=True))
+        found = StreamSet(zip(rows, streams, strict=True))
+        found._meta = self.protocol.sender.last
+        return found
 
     def _tell_lost(self, raw: Any) -> None:
         """Log what stands among the streams and is none."""
