@@ -217,7 +217,7 @@ def test_the_missing_credentials_are_told_once_and_late(
         for _ in range(2):
             with pytest.raises(exc.InvalidAccessToken):
                 drive.run(client.get_activity, RUN)
-    assert caplog.text.count("client_secret or refresh_token is missing") == 1
+    assert caplog.text.count("cannot be renewed without client_id") == 1
 
 
 def test_an_expired_scope_list_is_checked_before_sending(drive, strava):

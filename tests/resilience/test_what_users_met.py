@@ -16,7 +16,7 @@ from stravalib import AsyncClient, Client, exc, model
 from stravalib._core import uploads
 from stravalib.doctor import diagnose
 from stravalib.limits import RetryPolicy, SQLiteLedger
-from stravalib.tokens import Token
+from stravalib.tokens import MemoryTokenStore, Token
 
 GPX = (
     '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
@@ -233,4 +233,29 @@ def test_a_ledger_that_is_no_ledger(drive, token, tmp_path, what):
         path.mkdir()
     client = drive.client(token, ledger=SQLiteLedger(path))
     with pytest.raises(exc.LedgerFailed):
+        drive.run(client.get_athlete)
+
+
+@pytest.mark.parametrize(
+    ("known", "missing"),
+    [
+        ({"refresh_token": "r"}, "client_secret"),
+        ({"client_secret": "s"}, "refresh_token"),
+        ({}, "client_secret, refresh_token"),
+    ],
+)
+def test_what_is_missing_for_a_renewal_is_named(
+    drive, strava, caplog, monkeypatch, known, missing
+):
+    monkeypatch.delenv("SILENCE_TOKEN_WARNINGS", raising=False)
+    credentials = {"client_id": 5, "client_secret": None, **known}
+    client = drive.client("dead", token_expires=1, **credentials)
+    with pytest.raises(exc.StravalibError):
+        drive.run(client.get_athlete)
+    assert f"cannot be renewed without {missing} (" in caplog.text
+
+
+def test_an_athlete_who_never_logged_in(drive):
+    client = drive.client(token_store=MemoryTokenStore(), athlete_id=5)
+    with pytest.raises(exc.LoginRequired, match=r"no token of athlete 5\. Log in: run"):
         drive.run(client.get_athlete)

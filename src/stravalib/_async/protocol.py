@@ -496,7 +496,7 @@ def hands_over(protocol: object) -> bool:
     """
     kind = type(protocol)
     return (
-        (kind is AsyncApiV3 or issubclass(kind, AsyncApiV3))
+        issubclass(kind, AsyncApiV3)
         and tuple(getattr(kind, name) for name in _GIVERS) == _OURS
         and vars(protocol).keys().isdisjoint(_GIVERS)
     )

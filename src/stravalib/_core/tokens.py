@@ -436,6 +436,15 @@ def after_refresh(held: Token, fresh: Token, *, rejected: bool) -> Use | Fail:
     return Use(fresh)
 
 
+def never_logged_in(athlete_id: int | None = None) -> exc.LoginRequired:
+    """Make the error for an athlete of whom the store knows nothing."""
+    who = "anybody" if athlete_id is None else f"athlete {athlete_id}"
+    return exc.LoginRequired(
+        f"The store holds no token of {who}. Log in: run `stravalib login`, or send "
+        "the athlete through the authorization page."
+    )
+
+
 def login_required(reason: str, athlete_id: int | None = None) -> exc.LoginRequired:
     """Make the error for an athlete who has to log in again."""
     who = "" if athlete_id is None else f" of athlete {athlete_id}"

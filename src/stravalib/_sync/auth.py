@@ -246,11 +246,18 @@ class Auth(Renewal):
             return
         self._told = True
         if not os.environ.get("SILENCE_TOKEN_WARNINGS"):
+            values = {
+                "client_id": self._protocol.client_id,
+                "client_secret": self._protocol.client_secret,
+                "refresh_token": held.refresh_token,
+            }
+            missing = [name for name, value in values.items() if not value]
+            del values  # tools that report crashes show locals
             self._protocol.log.warning(
-                "The access token has expired and cannot be renewed: client_id, "
-                "client_secret or refresh_token is missing (environment "
-                "variables STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET; set "
+                "The access token has expired and cannot be renewed without %s "
+                "(environment variables STRAVA_CLIENT_ID and STRAVA_CLIENT_SECRET; set "
                 "SILENCE_TOKEN_WARNINGS to silence this).%s",
+                ", ".join(missing) or "knowing whose it is",
                 self._hint(),
             )
 
@@ -302,7 +309,7 @@ class Auth(Renewal):
         if stored is not None:
             self.adopt(stored)
         elif not is_given:
-            raise tokens.login_required("the store holds no token for it", self._named)
+            raise tokens.never_logged_in(self._named)
 
     def _only(self, store: TokenStore, client_id: int) -> Token | None:
         """Return the token of the only athlete in the store."""

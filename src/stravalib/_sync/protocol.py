@@ -497,10 +497,10 @@ def hands_over(protocol: object) -> bool:
     """
     kind = type(protocol)
     return (
-        kind is ApiV3 or issubclass(kind, ApiV3)
-    ) and tuple(getattr(kind, name) for name in _GIVERS) == _OURS and vars(
-        protocol
-    ).keys().isdisjoint(_GIVERS)
+        issubclass(kind, ApiV3)
+        and tuple(getattr(kind, name) for name in _GIVERS) == _OURS
+        and vars(protocol).keys().isdisjoint(_GIVERS)
+    )
 
 
 def _timed(timeout: TimeoutTypes) -> dict[str, Any]:
