@@ -122,15 +122,12 @@ class AsyncGate:
         """Ask the ledger; all that may go wrong with it becomes one error."""
         try:
             return self.ledger.update(self.key, change)
-        except exc.StravalibError as error:
-            if not isinstance(error, exc.StoreFailed):
+        except Exception as error:
+            ours = isinstance(error, exc.StravalibError)
+            if ours and not isinstance(error, exc.StoreFailed):
                 raise
             text = quota_texts.ledger_text(self.ledger, error)
             raise exc.LedgerFailed(text) from error
-        except Exception as error:
-            raise exc.LedgerFailed(quota_texts.ledger_text(self.ledger, error)) from (
-                error
-            )
 
     async def _update(
         self,

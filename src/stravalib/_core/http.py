@@ -16,6 +16,7 @@ from urllib.parse import (
 
 from stravalib import __version__
 from stravalib._core.lazy import lazy
+from stravalib._core.options import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -170,9 +171,7 @@ def normal_timeout(timeout: float | Timeout | None) -> Timeout:
 
 
 def _is_time(value: object) -> bool:
-    return value is None or (
-        isinstance(value, (int, float)) and not isinstance(value, bool)
-    )
+    return value is None or is_number(value)
 
 
 def carries_token(url: str, base_url: str, oauth_url: str) -> bool:

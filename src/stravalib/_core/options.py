@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import TypeGuard
 
 
 class Unset:
@@ -60,12 +61,12 @@ def check_limits(
         raise ValueError(
             f"priority={priority!r} is unknown; use 'high', 'medium' or 'low'."
         )
-    if not _is_number(reserve):
+    if not is_number(reserve):
         raise TypeError(
             f"reserve={reserve!r} is not a number; give a share of each limit, or "
             "from 1 on a number of requests."
         )
-    if max_wait is not None and not _is_number(max_wait):
+    if max_wait is not None and not is_number(max_wait):
         raise TypeError(
             f"max_wait={max_wait!r} is not a number; give seconds, or None to wait "
             "for any reset."
@@ -77,7 +78,8 @@ def check_limits(
         )
 
 
-def _is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
+    """Tell whether a value is a number; True and False are none."""
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from stravalib._core.http import DEFAULT_DEADLINE
+from stravalib._core.options import is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ class RetryPolicy(_Policy):
         for name, value in (("base", base), ("cap", cap), ("deadline", deadline)):
             if value is None and name == "deadline":
                 continue  # no bound
-            if not isinstance(value, (int, float)) or isinstance(value, bool):
+            if not is_number(value):
                 raise TypeError(f"{name}={value!r} is not a number of seconds.")
             # Written so that it catches NaN.
             if not (value > 0 if name == "deadline" else value >= 0):
